@@ -1,0 +1,36 @@
+/** What other capabilities ask of members: whose number this is, and what may be said of a member beside the points. */
+import type { Context } from '../platform/context.ts'
+import { Refusal } from '../platform/problem.ts'
+import { maskedName } from './contact.ts'
+import { readClaim, readProfile } from './store.ts'
+
+/** @throws Refusal `member_not_found` */
+export async function findMemberId(
+  ctx: Context,
+  by: { readonly externalId: string } | { readonly cardNumber: string },
+): Promise<string> {
+  const claim =
+    'externalId' in by
+      ? ({ kind: 'external', value: by.externalId } as const)
+      : ({ kind: 'card', value: by.cardNumber } as const)
+  const memberId = await readClaim(ctx, claim)
+  if (memberId === undefined) throw new Refusal('member_not_found')
+  return memberId
+}
+
+export type MemberBrief = {
+  readonly storeId?: string
+  readonly ownerId?: string
+  readonly name?: string
+  readonly maskedName: string
+  readonly cardNumber: string
+  readonly locale?: string
+}
+
+/** @returns undefined where there is no such member. */
+export async function memberBrief(ctx: Context, memberId: string): Promise<MemberBrief | undefined> {
+  const profile = await readProfile(ctx, memberId)
+  if (profile === undefined) return undefined
+  const { storeId, ownerId, name, cardNumber, locale } = profile
+  return { storeId, ownerId, name, maskedName: maskedName(name), cardNumber, locale }
+}

@@ -1,0 +1,205 @@
+/**
+ * What members may be told and what they answer: inputs, views by role, and the rows as they are stored. A contact is in
+ * its normal form from here on, so that one phone number written two ways is one phone number.
+ */
+import * as z from 'zod'
+import { Locale, StoreId } from '../program/value-schema.ts'
+import { idPattern } from '../shared/ids.ts'
+import { isCardNumber } from './card-number.ts'
+import { hasControl, normalEmail, normalName, normalPhone } from './contact.ts'
+import { REFERRAL_CODE } from './referral-code.ts'
+
+export const PURPOSES = ['marketing', 'survey', 'revisit', 'referral_invite'] as const
+export const CHANNELS = ['email', 'sms', 'phone', 'wechat', 'line'] as const
+
+const NAME_MAX = 100
+const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
+
+const Name = z
+  .string()
+  .refine((text) => !hasControl(text), { error: 'invalid_value', abort: true })
+  .transform(normalName)
+  .refine((name) => name !== '' && [...name].length <= NAME_MAX, { error: 'out_of_range' })
+
+function inNormalForm(normal: (text: string) => string | undefined) {
+  return z.string().transform((text, issues) => {
+    const value = normal(text)
+    if (value !== undefined) return value
+    issues.addIssue({ code: 'custom', message: 'invalid_value' })
+    return z.NEVER
+  })
+}
+
+const Phone = inNormalForm(normalPhone)
+const Email = inNormalForm(normalEmail)
+const CardNumber = z.string().refine(isCardNumber, { error: 'invalid_value' })
+const ExternalId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/)
+
+/** A day of the year without its year; 29 February is one. */
+export const Birthday = z
+  .strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) })
+  .refine(({ month, day }) => day <= (DAYS_IN_MONTH[month - 1] ?? 31), { error: 'invalid_value', path: ['day'] })
+export type Birthday = z.infer<typeof Birthday>
+
+const answerOf = z.boolean().optional()
+const ByChannel = z
+  .strictObject({ email: answerOf, sms: answerOf, phone: answerOf, wechat: answerOf, line: answerOf })
+  .optional()
+/** Permission per purpose and channel; no answer is no. */
+export const Consents = z.strictObject({
+  marketing: ByChannel,
+  survey: ByChannel,
+  revisit: ByChannel,
+  referral_invite: ByChannel,
+})
+export type Consents = z.infer<typeof Consents>
+
+/** A member without any contact is one that a machine knows by its own number; only that one may lack a name. */
+export const EnrolInput = z
+  .strictObject({
+    name: Name.optional(),
+    phone: Phone.optional(),
+    email: Email.optional(),
+    birthday: Birthday.optional(),
+    locale: Locale.optional(),
+    storeId: StoreId.optional(),
+    referralCode: z.string().regex(REFERRAL_CODE).toUpperCase().optional(),
+    externalId: ExternalId.optional(),
+    consents: Consents.optional(),
+  })
+  .superRefine(({ name, phone, email, externalId }, issues) => {
+    const hasContact = phone !== undefined || email !== undefined
+    if (!hasContact && externalId === undefined) issues.addIssue(missing('phone'))
+    if (name === undefined && (hasContact || externalId === undefined)) issues.addIssue(missing('name'))
+  })
+export type EnrolInput = z.infer<typeof EnrolInput>
+
+function missing(field: string) {
+  return { code: 'custom' as const, message: 'required_field', path: [field] }
+}
+
+const MemberId = z.string().regex(idPattern('mem'))
+
+export const GetMemberInput = z.strictObject({ memberId: MemberId })
+export const GetMeInput = z.strictObject({})
+
+/** What a member changes without proving a contact. Absent fields stay, `null` removes. */
+const ownFields = {
+  /** Empty where the header was not sent. */
+  ifMatch: z.string().default(''),
+  name: Name.optional(),
+  birthday: Birthday.nullable().optional(),
+  locale: Locale.optional(),
+  consents: Consents.optional(),
+}
+export const PatchMeInput = z.strictObject(ownFields)
+export const PatchMemberInput = z.strictObject({
+  ...ownFields,
+  memberId: MemberId,
+  phone: Phone.nullable().optional(),
+  email: Email.nullable().optional(),
+})
+export type ProfileChanges = Omit<z.infer<typeof PatchMemberInput>, 'memberId' | 'ifMatch'>
+
+export const LookUpInput = z
+  .strictObject({
+    phone: Phone.optional(),
+    email: Email.optional(),
+    cardNumber: CardNumber.optional(),
+    externalId: ExternalId.optional(),
+  })
+  .superRefine((by, issues) => {
+    if (issues.issues.length > 0) return
+    const named = Object.keys(by)
+    if (named.length === 0) issues.addIssue({ code: 'custom', message: 'required_field', path: ['phone'] })
+    for (const field of named.slice(1)) issues.addIssue({ code: 'custom', message: 'invalid_value', path: [field] })
+  })
+
+/** The cashier's view: who it is, without what would let somebody else reach or imitate the member. */
+export const MemberMasked = z.strictObject({
+  id: z.string(),
+  status: z.string(),
+  cardNumber: z.string(),
+  name: z.string().nullable(),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  locale: Locale.nullable(),
+  tier: z.string().nullable(),
+  externalId: z.string().nullable(),
+  storeId: z.string().nullable(),
+  consents: Consents,
+  joinedAt: z.string(),
+  links: z.strictObject({ self: z.string(), account: z.string() }),
+})
+export type MemberMasked = z.infer<typeof MemberMasked>
+
+/** The same with the contacts as they are. */
+export const MemberFull = MemberMasked.extend({ birthday: Birthday.nullable(), referralCode: z.string() })
+export type MemberFull = z.infer<typeof MemberFull>
+
+/** What a till needs. */
+export const MemberForPos = MemberMasked.pick({
+  id: true,
+  status: true,
+  tier: true,
+  cardNumber: true,
+  externalId: true,
+})
+export type MemberForPos = z.infer<typeof MemberForPos>
+
+/** What members see of themselves. */
+export const MemberOwn = MemberFull.omit({ externalId: true, links: true })
+export type MemberOwn = z.infer<typeof MemberOwn>
+
+export type MemberView = MemberMasked | MemberFull | MemberForPos
+
+/** The answer to an enrolment but for what follows from the id; kept with the profile, so that it dies with it. */
+export const EnrolmentAnswer = z.object({
+  cardNumber: z.string(),
+  name: z.string().nullable(),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  locale: Locale.nullable(),
+  tier: z.null(),
+  referralCode: z.string(),
+  referral: z.null(),
+  joinedAt: z.string(),
+  externalId: z.string().nullable(),
+  storeId: z.string().nullable(),
+})
+export type EnrolmentAnswer = z.infer<typeof EnrolmentAnswer>
+
+/** Times are milliseconds since 1970; `v` is the version that ETag and If-Match name. */
+export const ProfileRow = z.object({
+  rv: z.literal(1),
+  v: z.int(),
+  memberId: z.string(),
+  status: z.enum(['active', 'frozen', 'closed']),
+  cardNumber: z.string(),
+  referralCode: z.string(),
+  joinedAt: z.int(),
+  name: z.string().optional(),
+  phone: z.string().optional(),
+  email: z.string().optional(),
+  birthday: Birthday.optional(),
+  /** When a birthday that was there was changed or removed. */
+  birthdayChangedAt: z.int().optional(),
+  locale: Locale.optional(),
+  storeId: z.string().optional(),
+  externalId: z.string().optional(),
+  /** The account manager. */
+  ownerId: z.string().optional(),
+  consents: Consents,
+  /** Who asked at enrolment, and which consent text was shown. */
+  enrolledBy: z.object({ actor: z.string(), source: z.string(), text: z.string().optional() }),
+  enrolment: EnrolmentAnswer,
+})
+export type Profile = z.infer<typeof ProfileRow>
+
+/** One contact, card or external id belongs to one member. */
+export const ClaimRow = z.object({
+  rv: z.literal(1),
+  memberId: z.string(),
+  kind: z.enum(['phone', 'email', 'card', 'external']),
+})
+export type ClaimKind = z.infer<typeof ClaimRow>['kind']

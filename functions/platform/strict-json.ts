@@ -1,0 +1,97 @@
+/**
+ * Reads a JSON body without the three things `JSON.parse` forgives in silence: a key given twice, numbers that a double
+ * cannot hold, and text that is not Unicode. Nesting is bounded.
+ */
+import { type FieldError, Refusal, refuseFields } from './problem.ts'
+import { pointer } from './validation.ts'
+
+const DEPTH_MAX = 32
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g
+
+/** @throws Refusal `malformed_text`, `malformed_json`, `too_deep`, `duplicate_key`, `out_of_range` */
+export function parseStrictJson(bytes: Uint8Array): unknown {
+  const text = decode(bytes)
+  const depth = depthOf(text)
+  if (depth > DEPTH_MAX) throw new Refusal('too_deep')
+  const value = parse(text)
+  const outOfRange = scan(text)
+  if (hasIllFormedText(value)) throw new Refusal('malformed_text')
+  if (outOfRange.length > 0) throw refuseFields(outOfRange)
+  return value
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (error) {
+    if (error instanceof TypeError) throw new Refusal('malformed_text')
+    throw error
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Refusal('malformed_json')
+    throw error
+  }
+}
+
+/** Measured before parsing, so that a hostile depth never reaches a recursive parser. */
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '{' || token === '[') deepest = Math.max(deepest, ++depth)
+    else if (token === '}' || token === ']') depth -= 1
+  }
+  return deepest
+}
+
+type Frame = { readonly seen?: Set<string>; step: string | number; isKeyNext: boolean }
+
+/** Walks text that is known to be valid JSON. @returns the numbers that cannot be held exactly. */
+function scan(text: string): FieldError[] {
+  const frames: Frame[] = []
+  const outOfRange: FieldError[] = []
+  for (const [token] of text.matchAll(TOKEN)) {
+    const top = frames.at(-1)
+    if (token === '{') frames.push({ seen: new Set(), step: '', isKeyNext: true })
+    else if (token === '[') frames.push({ step: 0, isKeyNext: false })
+    else if (token === '}' || token === ']') frames.pop()
+    else if (token === ',') advance(top)
+    else if (token === ':') continue
+    else if (top?.seen && top.isKeyNext) takeKey(top, top.seen, JSON.parse(token) as string)
+    else if (/^[-\d]/.test(token) && !isExact(token)) {
+      outOfRange.push({ pointer: pointer(frames.map((frame) => frame.step)), code: 'out_of_range' })
+    }
+  }
+  return outOfRange
+}
+
+function advance(frame: Frame | undefined): void {
+  if (frame === undefined) return
+  if (typeof frame.step === 'number') frame.step += 1
+  else frame.isKeyNext = true
+}
+
+function takeKey(frame: Frame, seen: Set<string>, key: string): void {
+  if (seen.has(key)) throw new Refusal('duplicate_key', { params: { key: key.slice(0, 64) } })
+  seen.add(key)
+  frame.step = key
+  frame.isKeyNext = false
+}
+
+/** Fractions are left to the schemas; whole numbers must lie where doubles count by ones. */
+function isExact(token: string): boolean {
+  return Math.abs(Number(token)) <= Number.MAX_SAFE_INTEGER
+}
+
+/** NUL and halves of surrogate pairs, which JSON can spell with escapes. */
+function hasIllFormedText(value: unknown): boolean {
+  if (typeof value === 'string') return !value.isWellFormed() || value.includes('\u0000')
+  if (Array.isArray(value)) return value.some(hasIllFormedText)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([key, item]) => hasIllFormedText(key) || hasIllFormedText(item))
+}

@@ -1,0 +1,96 @@
+/**
+ * The three tables: their keys, indexes and protection, and every key that is ever built.
+ * Keys hold ids and hashes only, never a name, phone number or mail address.
+ */
+
+/** How a table is deployed. `infra/` builds it from this, the tests create it from this. */
+export type TableDesign = {
+  readonly stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES'
+  readonly ttlAttribute?: string
+  readonly indexes: Readonly<Record<string, { readonly partition: string; readonly sort?: string }>>
+}
+
+export const PARTITION = 'pk'
+export const SORT = 'sk'
+
+/** All keys and index keys are strings; every index projects keys only. */
+export const TABLES = {
+  Ledger: {
+    stream: 'NEW_AND_OLD_IMAGES',
+    indexes: { due: { partition: 'due', sort: PARTITION } },
+  },
+  Members: { indexes: {} },
+  Operations: {
+    stream: 'NEW_IMAGE',
+    ttlAttribute: 'removeAt',
+    indexes: { due: { partition: 'due', sort: PARTITION }, byKind: { partition: 'kind', sort: SORT } },
+  },
+} as const satisfies Record<string, TableDesign>
+
+export type TableName = keyof typeof TABLES
+export type Key = { readonly pk: string; readonly sk: string }
+
+/** Sort keys of ledger entries begin with this; the stream's filter uses it too. */
+export const entrySortPrefix = 'E#'
+const SEQ_DIGITS = 12
+
+export const keys = {
+  account: (memberId: string): Key => ({ pk: `A#${memberId}`, sk: 'ACCOUNT' }),
+  entry: (memberId: string, seq: number): Key => ({ pk: `A#${memberId}`, sk: entrySort(seq) }),
+  /** Points or receipts of one cap or visit rule counted in one local period; permanent, so that receipts may arrive in any order. */
+  counter: (memberId: string, ruleId: string, period: string): Key => ({
+    pk: `A#${memberId}`,
+    sk: `N#${ruleId}#${period}`,
+  }),
+  receipt: (receipt: string): Key => ({ pk: receipt, sk: 'RECEIPT' }),
+  refund: (receipt: string, refundNumber: string): Key => ({ pk: receipt, sk: `REFUND#${refundNumber}` }),
+  operation: (operationId: string): Key => ({ pk: operationId, sk: 'OP' }),
+  reservation: (id: string): Key => ({ pk: `V#${id}`, sk: 'RESERVATION' }),
+  referralCode: (code: string): Key => ({ pk: `C#${code}`, sk: 'CODE' }),
+  profile: (memberId: string): Key => ({ pk: `M#${memberId}`, sk: 'PROFILE' }),
+  consent: (memberId: string, changeId: string): Key => ({ pk: `M#${memberId}`, sk: `CONSENT#${changeId}` }),
+  /** `digest` is a keyed hash of the contact, external id or card number. */
+  claim: (digest: string): Key => ({ pk: `G#${digest}`, sk: 'CLAIM' }),
+  programHead: (): Key => ({ pk: 'PROGRAM', sk: 'HEAD' }),
+  programVersion: (version: number): Key => ({ pk: 'PROGRAM', sk: `V#${String(version).padStart(6, '0')}` }),
+  store: (storeId: string): Key => ({ pk: 'STORES', sk: storeId }),
+  /** The audit trail's row of one entry: who did it, and the notes that must stay out of the ledger. */
+  audit: (entryId: string): Key => ({ pk: `AUDIT#${entryId}`, sk: 'ENTRY' }),
+} as const
+
+export const programVersionPrefix = 'V#'
+export const entrySortRange = {
+  first: `${entrySortPrefix}${'0'.repeat(SEQ_DIGITS)}`,
+  last: `${entrySortPrefix}${'9'.repeat(SEQ_DIGITS)}`,
+}
+
+/** `R#<store>#<receipt>`, with `@<period>` where the store's numbers restart. */
+export function receiptKey(storeId: string, receiptNumber: string, period?: string): string {
+  return period === undefined ? `R#${storeId}#${receiptNumber}` : `R#${storeId}#${receiptNumber}@${period}`
+}
+
+export function entrySort(seq: number): string {
+  return `${entrySortPrefix}${String(seq).padStart(SEQ_DIGITS, '0')}`
+}
+
+/** True for the key of a ledger entry; consumers of the stream use it to tell entries from other rows. */
+export function isEntryKey(key: Key): boolean {
+  return key.pk.startsWith('A#') && key.sk.startsWith(entrySortPrefix)
+}
+
+const DUE_SHARDS = 16
+
+/** Partition of the `due` index for the day on which something must be done on this account. */
+export function dueKey(day: string, memberId: string): string {
+  let sum = 0
+  for (const character of memberId) sum = (sum * 31 + character.charCodeAt(0)) % 65_536
+  return `DUE#${day.replaceAll('-', '')}#${sum % DUE_SHARDS}`
+}
+
+/**
+ * The account row that enrolment writes, before anything was earned. Short names keep the item under 1 KB; the schema of
+ * points says what each one means.
+ */
+export function emptyAccountRow(memberId: string, joinedAt: number) {
+  return { ...keys.account(memberId), rv: 1, v: 0, s: 'ACTIVE', a: 0, p: 0, r: 0, d: 0, j: joinedAt }
+}

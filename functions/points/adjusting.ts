@@ -1,0 +1,63 @@
+/** Decides a manual correction: points given follow the expiry policy from today, points taken never pass zero unless allowed. */
+
+import type { Actor } from '../platform/auth.ts'
+import { hasRole } from '../platform/auth.ts'
+import { Refusal } from '../platform/problem.ts'
+import type { ProgramDocument } from '../program/schema.ts'
+import { localDate } from '../shared/dates.ts'
+import { type Account, type Expiry, post, sum } from './account.ts'
+import { requireOpen } from './awarding.ts'
+import { credit, lastValidDay, takeEarliest } from './lots.ts'
+import type { AdjustmentInput } from './schema.ts'
+import { repayment, settle } from './settle.ts'
+import type { SpendDecision, SpendTerms } from './spending.ts'
+
+/** @throws Refusal `approval_required`, `insufficient_points`, `out_of_range` for a last day past or beyond the policy's */
+export function decideAdjustment(
+  before: Account,
+  { input, actor }: { readonly input: AdjustmentInput; readonly actor: Actor },
+  terms: SpendTerms,
+): SpendDecision {
+  requireOpen(before)
+  const { program, now } = terms
+  requireWithinLimit(input.points, program)
+  const today = localDate(now, program.zone)
+  const expiry = expiryOf(input, program, today)
+  const settled = settle(before, program, now, terms.lapsed)
+  const mayOwe = input.allowDebt === true && hasRole(actor, 'admin')
+  const available = settled.account.balances.available
+  if (-input.points > available && !mayOwe) {
+    const params = { available, missing: -input.points - available }
+    throw new Refusal('insufficient_points', { reasons: ['insufficient_points'], params })
+  }
+  const step = post(settled.account, { type: 'ADJUST', effective: now }, (work) => {
+    const because = [{ rule: 'adjustment', points: input.points, code: input.reason }]
+    if (input.points > 0) {
+      work.lifetime.earned += input.points
+      return {
+        points: input.points,
+        because: [...because, ...repayment(credit(work, expiry, input.points))],
+        expiresOn: expiry,
+      }
+    }
+    const owed = -input.points - sum(Object.values(takeEarliest(work, -input.points)))
+    work.balances.debt += owed
+    if (owed > 0) work.debtSince = today
+    work.lifetime.reversed -= input.points
+    return { points: input.points, because }
+  })
+  return { account: step.account, postings: [...settled.postings, step.posting], main: settled.postings.length }
+}
+
+function requireWithinLimit(points: number, program: ProgramDocument): void {
+  const limit = program.staff?.adjustApproveOver
+  if (limit === undefined || Math.abs(points) <= limit) return
+  throw new Refusal('approval_required', { params: { limit } })
+}
+
+function expiryOf({ expiresOn, points }: AdjustmentInput, program: ProgramDocument, today: string): Expiry {
+  const usual = lastValidDay(program.expiry, today)
+  if (expiresOn === undefined) return usual
+  if (points > 0 && expiresOn >= today && expiresOn <= usual) return expiresOn
+  throw new Refusal('out_of_range', { errors: [{ pointer: '/expiresOn', code: 'out_of_range' }] })
+}

@@ -1,0 +1,107 @@
+/** Awards points for one receipt, once for ever: the receipt's own number is what makes it so, not a header. */
+import { memberBrief } from '../members/find.ts'
+import { hasRole, requireStore } from '../platform/auth.ts'
+import { command } from '../platform/command.ts'
+import type { Context } from '../platform/context.ts'
+import { Answer, REPLAYED } from '../platform/http.ts'
+import { fingerprintOf } from '../platform/once.ts'
+import { Refusal } from '../platform/problem.ts'
+import { firstReceiptWrite } from '../program/current.ts'
+import { isoTime } from '../shared/dates.ts'
+import { type AwardDecision, decideAward } from './awarding.ts'
+import { countersOf } from './earning.ts'
+import { type Purchase, purchaseOf } from './purchase.ts'
+import { type Receipt, receiptFromRow } from './row-schema.ts'
+import { PurchaseInput } from './schema.ts'
+import { shownOutcome } from './statement.ts'
+import { loadEntry } from './statement-store.ts'
+import { commit, counterWrites, lapsedLots, loadAccount, loadCounters, loadReceipt, receiptWrite } from './store.ts'
+
+/**
+ * Awards points for one receipt. The same receipt never awards twice: the same content is answered as at first, other
+ * content is refused. Refunds that came before it are taken off at once.
+ * @returns the ledger entry and the balances after it, in points; 201, or 200 for a repeat.
+ * Refuses: `member_not_found`, `store_not_found`, `store_out_of_scope`, `receipt_conflict`, `receipt_date_invalid`,
+ * `currency_mismatch`, `total_mismatch`, `account_closed`.
+ */
+export const award = command({
+  name: 'points.award',
+  input: PurchaseInput,
+  allow: ['cashier', 'manager', 'admin', 'pos'],
+  async run(ctx, input) {
+    requireStore(ctx.actor, input.storeId)
+    const purchase = await purchaseOf(ctx, input)
+    const fingerprint = fingerprintOf({
+      ...input,
+      externalId: undefined,
+      cardNumber: undefined,
+      memberId: purchase.memberId,
+    })
+    try {
+      return await decideAndCommit(ctx, purchase, { fingerprint })
+    } catch (error) {
+      // A refusal may depend on the day or on the account; what was awarded before stays awarded.
+      const before = error instanceof Refusal ? await loadReceipt(ctx, purchase.key) : undefined
+      if (before?.state !== 'AWARDED') throw error
+      return answerAgain(ctx, before, fingerprint)
+    }
+  },
+})
+
+type Known = { readonly fingerprint: string; readonly waiting?: Extract<Receipt, { state: 'WAITING' }> }
+
+async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): Promise<Answer<unknown>> {
+  const { input, key, book, version } = purchase
+  const loaded = await loadAccount(ctx, purchase.memberId)
+  const counters = countersOf(version.document, input.purchasedAt)
+  const decision = decideAward(loaded.account, input, {
+    now: ctx.now,
+    version,
+    current: purchase.current.document,
+    counted: await loadCounters(ctx, purchase.memberId, counters),
+    lapsed: lapsedLots(loaded),
+    isMachine: hasRole(ctx.actor, 'pos'),
+    ...(known.waiting && { waiting: known.waiting }),
+  })
+  const committed = await commit(ctx, {
+    loaded,
+    decision,
+    operation: key,
+    program: { version: version.version, zone: version.document.zone },
+    statuses: ['ACTIVE', 'FROZEN'],
+    writes: (entry) => [
+      receiptWrite(awardedReceipt(purchase, decision, { ...known, entrySeq: entry.seq }), 'guard'),
+      ...counterWrites(purchase.memberId, decision.counted),
+      ...(book.hasReceipts ? [] : [firstReceiptWrite(book)]),
+    ],
+  })
+  if (committed.kind === 'committed') return new Answer(201, shownOutcome(committed.entry, ctx.language))
+  const before = receiptFromRow(committed.row)
+  // Refunds came first: decide again with them, and write over just the tombstone that was seen.
+  return before.state === 'WAITING'
+    ? decideAndCommit(ctx, purchase, { ...known, waiting: before })
+    : answerAgain(ctx, before, known.fingerprint)
+}
+
+function awardedReceipt(
+  purchase: Purchase,
+  decision: AwardDecision,
+  known: Known & { readonly entrySeq: number },
+): Receipt {
+  const { fingerprint, entrySeq, waiting } = known
+  const revision = (waiting?.revision ?? 0) + 1
+  return { state: 'AWARDED', key: purchase.key, revision, fingerprint, entrySeq, ...decision.receipt }
+}
+
+async function answerAgain(ctx: Context, before: Extract<Receipt, { state: 'AWARDED' }>, fingerprint: string) {
+  const entry = await loadEntry(ctx, before.memberId, before.entrySeq)
+  if (before.fingerprint === fingerprint) return new Answer(200, shownOutcome(entry, ctx.language), REPLAYED)
+  const member = await memberBrief(ctx, before.memberId)
+  const prior = {
+    recordedAt: isoTime(entry.at),
+    by: entry.actor,
+    points: entry.points,
+    member: { name: member?.maskedName ?? null },
+  }
+  throw new Refusal('receipt_conflict', { more: { prior } })
+}

@@ -1,0 +1,147 @@
+/**
+ * Decides what one receipt does to an account: what it earns, when that can be spent and until when, and what refunds
+ * that came before it take away again. Quote and award run this same code.
+ */
+import { Refusal } from '../platform/problem.ts'
+import type { ProgramVersion } from '../program/book.ts'
+import type { ProgramDocument } from '../program/schema.ts'
+import { addToDate, addToInstant, localDate } from '../shared/dates.ts'
+import { type Account, type Because, type Posting, post, sum } from './account.ts'
+import { type Counted, earn } from './earning.ts'
+import { credit, keepAlive, lastValidDay } from './lots.ts'
+import { type AwardedReceipt, fitted, NOTHING_REFUNDED, takenFor, type WaitingReceipt } from './receipt.ts'
+import type { PurchaseInput } from './schema.ts'
+import { type LapsedLots, repayment, settle } from './settle.ts'
+
+export type AwardTerms = {
+  readonly now: number
+  /** The version in force when the customer bought, and the one in force now. */
+  readonly version: ProgramVersion
+  readonly current: ProgramDocument
+  readonly counted: Counted
+  readonly lapsed: LapsedLots
+  readonly waiting?: WaitingReceipt
+  /** Receipts of machines may be older than typed ones. */
+  readonly isMachine: boolean
+}
+
+export type AwardDecision = {
+  readonly account: Account
+  readonly postings: readonly Posting[]
+  /** Index of the EARN posting. */
+  readonly main: number
+  readonly receipt: Omit<AwardedReceipt, 'key' | 'revision' | 'fingerprint' | 'entrySeq'>
+  readonly counted: Counted
+}
+
+const AHEAD_MAX_MS = 5 * 60_000
+const WINDOW_START_MAX_DAYS = 'P90D'
+
+/** @throws Refusal `account_closed`, `currency_mismatch`, `receipt_date_invalid` */
+export function decideAward(before: Account, input: PurchaseInput, terms: AwardTerms): AwardDecision {
+  const { version, now } = terms
+  const program = version.document
+  requireOpen(before)
+  requireCurrency(input.amount.currency, program)
+  requireTimely(input, terms)
+  const settled = settle(before, terms.current, now, terms.lapsed)
+  const tier = before.tier ?? program.tiers?.levels[0]?.id
+  const earning = earn(input, { program, tier, counted: terms.counted })
+  const lines = input.lines ? earning.lines.map(({ charge, points }) => ({ charge, points })) : []
+  const amount = input.amount.amount
+  const refunds = fitted({ amount, lines }, terms.waiting?.refunded ?? NOTHING_REFUNDED)
+  const taken = takenFor({ amount, lines, awarded: earning.granted }, refunds.refunded)
+  const day = localDate(input.purchasedAt, program.zone)
+  const lot = lastValidDay(program.expiry, day)
+  const release = releaseDay(input, program)
+  const isPending = release !== undefined && release > localDate(now, terms.current.zone)
+  const about = {
+    type: 'EARN' as const,
+    effective: input.purchasedAt,
+    receipt: { storeId: input.storeId, receiptNumber: input.receiptNumber },
+  }
+  const earned = post(settled.account, about, (work) => {
+    const points = earning.granted - taken
+    work.lifetime.earned += earning.granted
+    work.lifetime.reversed += taken
+    const because = [...earning.because, ...refundedBefore(taken, refunds.dropped, terms.waiting)]
+    if (isPending) {
+      const key = `${release}|${lot}`
+      work.balances.pending += points
+      work.maturing[key] = (work.maturing[key] ?? 0) + points
+      return { points, because, expiresOn: lot }
+    }
+    const repaid = credit(work, lot, points)
+    keepAlive(work, program.expiry, day, 'earn')
+    return { points, because: [...because, ...repayment(repaid)], expiresOn: lot }
+  })
+  const late = settle(earned.account, terms.current, now, terms.lapsed)
+  return {
+    account: late.account,
+    postings: [...settled.postings, earned.posting, ...late.postings],
+    main: settled.postings.length,
+    counted: earning.counted,
+    receipt: {
+      memberId: before.memberId,
+      amount,
+      currency: program.currency,
+      purchasedAt: input.purchasedAt,
+      awarded: earning.granted,
+      taken,
+      refunded: refunds.refunded,
+      lines,
+      lot,
+      ...(isPending && { release }),
+      programVersion: version.version,
+    },
+  }
+}
+
+/** @throws Refusal `account_closed` */
+export function requireOpen(account: Account): void {
+  if (account.status === 'CLOSED') throw new Refusal('account_closed')
+}
+
+/** @throws Refusal `currency_mismatch` */
+export function requireCurrency(currency: string, program: ProgramDocument, pointer = '/amount/currency'): void {
+  if (currency === program.currency) return
+  throw new Refusal('currency_mismatch', {
+    errors: [{ pointer, code: 'currency_mismatch' }],
+    params: { currency: program.currency },
+  })
+}
+
+function requireTimely(input: PurchaseInput, { now, version, current, isMachine }: AwardTerms): void {
+  const { purchasedAt, windowStartsAt } = input
+  const oldest = isMachine ? current.staff?.machineReceiptMaxAge : current.staff?.receiptMaxAge
+  const isTooOld = oldest !== undefined && addToInstant(purchasedAt, oldest, current.zone) < now
+  if (isTooOld || purchasedAt > now + AHEAD_MAX_MS) throw dateInvalid('/purchasedAt')
+  if (windowStartsAt === undefined) return
+  const latest = addToInstant(purchasedAt, WINDOW_START_MAX_DAYS, version.document.zone)
+  if (windowStartsAt < purchasedAt || windowStartsAt > latest) throw dateInvalid('/windowStartsAt')
+}
+
+function dateInvalid(pointer: string): Refusal {
+  return new Refusal('receipt_date_invalid', { errors: [{ pointer, code: 'receipt_date_invalid' }] })
+}
+
+/** The day on which the return window has passed, where points wait for it. */
+function releaseDay(input: PurchaseInput, { earning, zone }: ProgramDocument): string | undefined {
+  if (earning.pending !== 'return_window') return undefined
+  const start = Math.max(input.purchasedAt, input.windowStartsAt ?? 0)
+  return addToDate(localDate(start, zone), earning.returnWindow)
+}
+
+const NUMBERS_SHOWN = 3
+
+function refundedBefore(taken: number, dropped: number, waiting: WaitingReceipt | undefined): Because[] {
+  if (waiting === undefined) return []
+  const refunds = waiting.refundNumbers.slice(0, NUMBERS_SHOWN).join(' ')
+  const params = { refunds, ...(dropped > 0 && { droppedMinor: dropped }) }
+  return [{ rule: 'refund', points: -taken, code: dropped > 0 ? 'refund_capped' : 'refunded_before', params }]
+}
+
+/** What an account is worth on paper; used where a sum over everything a member ever had is asserted. */
+export function standing({ balances }: Account): number {
+  return sum([balances.available, balances.pending, balances.reserved]) - balances.debt
+}

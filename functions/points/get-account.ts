@@ -1,0 +1,40 @@
+/** Balances as of now: one strongly consistent read, settled in memory, so that what is shown can be spent. */
+import { memberBrief } from '../members/find.ts'
+import { hasRole } from '../platform/auth.ts'
+import { command } from '../platform/command.ts'
+import type { Context } from '../platform/context.ts'
+import { Refusal } from '../platform/problem.ts'
+import { versionAt } from '../program/book.ts'
+import { programBook } from '../program/current.ts'
+import type { Account } from './account.ts'
+import { termsOf } from './operation.ts'
+import { AccountQuery } from './schema.ts'
+import { settle } from './settle.ts'
+import { shownAccount } from './statement.ts'
+import { loadNamedAccount } from './store.ts'
+
+/** @returns balances, lifetime sums, what expires and matures when, in points. Refuses: `not_found`. */
+export const getAccount = command({
+  name: 'points.getAccount',
+  input: AccountQuery,
+  allow: ['cashier', 'manager', 'caller', 'admin', 'pos'],
+  async run(ctx, { memberId }) {
+    await requireMayRead(ctx, memberId)
+    return shownAccount(await settledAccount(ctx, memberId), ctx.now)
+  },
+})
+
+/** @throws Refusal `not_found` */
+export async function settledAccount(ctx: Context, memberId: string): Promise<Account> {
+  const version = versionAt(await programBook(ctx), ctx.now)
+  const loaded = await loadNamedAccount(ctx, memberId)
+  const { now, program, lapsed } = termsOf(ctx, version, loaded)
+  return settle(loaded.account, program, now, lapsed).account
+}
+
+/** Callers see the members that they own and nobody else. @throws Refusal `not_found` */
+export async function requireMayRead(ctx: Context, memberId: string): Promise<void> {
+  if (hasRole(ctx.actor, 'cashier', 'manager', 'admin', 'pos')) return
+  const member = await memberBrief(ctx, memberId)
+  if (member?.ownerId !== ctx.actor.id) throw new Refusal('not_found')
+}

@@ -1,0 +1,32 @@
+/** What a quote and an award need to know beside the receipt: the member, the store's series and the rules of the day. */
+import { findMemberId } from '../members/find.ts'
+import type { Context } from '../platform/context.ts'
+import { type ProgramBook, type ProgramVersion, versionAt } from '../program/book.ts'
+import { programBook, storeOf } from '../program/current.ts'
+import { localDate } from '../shared/dates.ts'
+import type { PurchaseInput } from './schema.ts'
+import { receiptKeyFor } from './store.ts'
+
+export type Purchase = {
+  readonly input: PurchaseInput
+  readonly memberId: string
+  readonly key: string
+  readonly book: ProgramBook
+  /** In force when the customer bought, and in force now. */
+  readonly version: ProgramVersion
+  readonly current: ProgramVersion
+}
+
+/** @throws Refusal `store_not_found`, `member_not_found`, `program_missing` */
+export async function purchaseOf(ctx: Context, input: PurchaseInput): Promise<Purchase> {
+  const book = await programBook(ctx)
+  const store = await storeOf(ctx, input.storeId)
+  const version = versionAt(book, input.purchasedAt)
+  const key = receiptKeyFor(store, input.receiptNumber, localDate(input.purchasedAt, version.document.zone))
+  return { input, memberId: await memberIdOf(ctx, input), key, book, version, current: versionAt(book, ctx.now) }
+}
+
+async function memberIdOf(ctx: Context, { memberId, externalId, cardNumber }: PurchaseInput): Promise<string> {
+  if (memberId !== undefined) return memberId
+  return findMemberId(ctx, externalId === undefined ? { cardNumber: cardNumber ?? '' } : { externalId })
+}

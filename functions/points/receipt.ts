@@ -1,0 +1,110 @@
+/**
+ * What is known of one receipt: what it was awarded, what was refunded of it, and how many points that took back. Parts
+ * of a refund, in any split, order and size, sum to the whole; a refund may arrive before its purchase.
+ */
+import type { LocalDate } from '../shared/dates.ts'
+import { mulDivFloor } from '../shared/points.ts'
+import { type Expiry, sum } from './account.ts'
+import type { EarnedLine } from './earning.ts'
+
+/** Refunded so far: by line (`"1"` is the first), and by bare amount. Minor units. */
+export type Refunded = { readonly byLine: Readonly<Record<string, number>>; readonly bare: number }
+export type RefundParts = { readonly amount: number; readonly lines?: readonly { line: number; amount: number }[] }
+
+export type ReceiptLine = Pick<EarnedLine, 'charge' | 'points'>
+
+/** A receipt that points were awarded for. `taken` of `awarded` were reversed so far. */
+export type AwardedReceipt = {
+  readonly key: string
+  /** Counts the changes of this row; a refund writes only over the revision that it has read. */
+  readonly revision: number
+  readonly fingerprint: string
+  readonly memberId: string
+  readonly entrySeq: number
+  readonly amount: number
+  readonly currency: string
+  readonly purchasedAt: number
+  readonly awarded: number
+  readonly taken: number
+  readonly refunded: Refunded
+  /** Empty for a receipt without lines. */
+  readonly lines: readonly ReceiptLine[]
+  /** Where its points went: the lot, and until then the day of release where they are pending. */
+  readonly lot: Expiry
+  readonly release?: LocalDate
+  readonly programVersion: number
+}
+
+/** Refunds that came before their purchase. */
+export type WaitingReceipt = {
+  readonly key: string
+  readonly revision: number
+  readonly refunded: Refunded
+  readonly refundNumbers: readonly string[]
+}
+
+export const NOTHING_REFUNDED: Refunded = { byLine: {}, bare: 0 }
+/** Beyond these a tombstone no longer lists numbers; the amounts always count. */
+export const REFUND_NUMBERS_MAX = 20
+
+/** @returns the refunds after one more, or why it cannot be: the refunds exceed the purchase or name a line that is not there. */
+export function refundedAfter(
+  receipt: Pick<AwardedReceipt, 'amount' | 'lines' | 'refunded'>,
+  refund: RefundParts,
+): Refunded | 'refund_exceeds_purchase' | 'out_of_range' {
+  const named = refund.lines ?? []
+  if (named.some(({ line }) => line > Math.max(1, receipt.lines.length))) return 'out_of_range'
+  const after = plusRefund(receipt.refunded, refund, receipt.lines.length > 0)
+  const isLineExceeded = receipt.lines.some(({ charge }, index) => (after.byLine[index + 1] ?? 0) > charge)
+  return isLineExceeded || total(after) > receipt.amount ? 'refund_exceeds_purchase' : after
+}
+
+/** Without lines of the receipt, whatever a refund says of a line is a bare amount. */
+export function plusRefund(before: Refunded, refund: RefundParts, hasLines = true): Refunded {
+  const byLine = { ...before.byLine }
+  const named = hasLines ? (refund.lines ?? []) : []
+  for (const { line, amount } of named) byLine[line] = (byLine[line] ?? 0) + amount
+  return { byLine, bare: before.bare + refund.amount - sum(named.map(({ amount }) => amount)) }
+}
+
+/**
+ * Points to take back for all refunds so far, of the points granted: by line ⌊p × r / c⌋, and of the rest in proportion
+ * to the bare amounts over what is not refunded by line.
+ */
+export function takenFor(
+  receipt: Pick<AwardedReceipt, 'amount' | 'lines' | 'awarded'>,
+  { byLine, bare }: Refunded,
+): number {
+  const ofLines = sum(
+    receipt.lines.map(({ charge, points }, index) => {
+      const refunded = byLine[index + 1] ?? 0
+      return charge === 0 ? (refunded > 0 ? points : 0) : mulDivFloor(points, refunded, charge)
+    }),
+  )
+  const rest = receipt.amount - sum(Object.values(byLine))
+  return ofLines + (rest === 0 ? 0 : mulDivFloor(receipt.awarded - ofLines, bare, rest))
+}
+
+/**
+ * Fits refunds that waited to the purchase that now arrived: what exceeds a line counts as bare amount, what exceeds the
+ * receipt is dropped and reported, so that it can be reconciled.
+ */
+export function fitted(
+  { amount, lines }: Pick<AwardedReceipt, 'amount' | 'lines'>,
+  waiting: Refunded,
+): { readonly refunded: Refunded; readonly dropped: number } {
+  const byLine: Record<string, number> = {}
+  let overflow = 0
+  for (const [line, refunded] of Object.entries(waiting.byLine)) {
+    const kept = Math.min(refunded, lines[Number(line) - 1]?.charge ?? 0)
+    if (kept > 0) byLine[line] = kept
+    overflow += refunded - kept
+  }
+  const room = amount - sum(Object.values(byLine))
+  const bare = Math.min(waiting.bare + overflow, room)
+  return { refunded: { byLine, bare }, dropped: waiting.bare + overflow - bare }
+}
+
+export function total({ byLine, bare }: Refunded): number {
+  return sum(Object.values(byLine)) + bare
+}

@@ -1,0 +1,105 @@
+/**
+ * Decides what a refund takes back: points of this receipt that are still pending, then its own lot, then other lots by
+ * earliest last valid day, then debt as far as the program allows; the rest is a recorded shortfall. It follows what the
+ * award stored, never today's rules.
+ */
+import { Refusal } from '../platform/problem.ts'
+import type { ProgramDocument } from '../program/schema.ts'
+import { localDate } from '../shared/dates.ts'
+import { type Account, type Because, type Posting, post, sum, type Work } from './account.ts'
+import { requireCurrency, requireOpen } from './awarding.ts'
+import { takeEarliest, takeFromLot } from './lots.ts'
+import { type AwardedReceipt, refundedAfter, takenFor } from './receipt.ts'
+import type { RefundInput } from './schema.ts'
+import { type LapsedLots, settle } from './settle.ts'
+
+export type RefundTerms = {
+  readonly now: number
+  /** The program that the receipt was calculated with, and the one in force now. */
+  readonly program: ProgramDocument
+  readonly current: ProgramDocument
+  readonly lapsed: LapsedLots
+}
+
+export type RefundDecision = {
+  readonly account: Account
+  readonly postings: readonly Posting[]
+  readonly main: number
+  readonly receipt: AwardedReceipt
+}
+
+/** @throws Refusal `account_closed`, `currency_mismatch`, `refund_exceeds_purchase`, `out_of_range` for an unknown line */
+export function decideRefund(
+  before: Account,
+  { receipt, input }: { readonly receipt: AwardedReceipt; readonly input: RefundInput },
+  terms: RefundTerms,
+): RefundDecision {
+  requireOpen(before)
+  requireCurrency(input.amount.currency, terms.program)
+  const refund = { amount: input.amount.amount, ...(input.lines && { lines: input.lines }) }
+  const refunded = refundedAfter(receipt, refund)
+  if (refunded === 'out_of_range')
+    throw new Refusal('out_of_range', { errors: [{ pointer: '/lines', code: 'out_of_range' }] })
+  if (refunded === 'refund_exceeds_purchase') throw new Refusal(refunded, { params: { amount: receipt.amount } })
+  const settled = settle(before, terms.current, terms.now, terms.lapsed)
+  const taken = takenFor(receipt, refunded)
+  const points = taken - receipt.taken
+  const about = {
+    type: 'REVERSE' as const,
+    effective: input.refundedAt,
+    receipt: { storeId: input.storeId, receiptNumber: input.receiptNumber, refundNumber: input.refundNumber },
+  }
+  const reversed = post(settled.account, about, (work) => {
+    const because = takeBack(work, points, { receipt, terms })
+    work.lifetime.reversed += points - sum(because.filter(isShortfall).map((part) => -part.points))
+    return { points: -points, because }
+  })
+  return {
+    account: reversed.account,
+    postings: [...settled.postings, reversed.posting],
+    main: settled.postings.length,
+    receipt: { ...receipt, taken, refunded, revision: receipt.revision + 1 },
+  }
+}
+
+function isShortfall(part: Because): boolean {
+  return part.code === 'shortfall'
+}
+
+type From = { readonly receipt: AwardedReceipt; readonly terms: RefundTerms }
+
+function takeBack(work: Work, points: number, { receipt, terms }: From): Because[] {
+  const pending = takePending(work, points, receipt)
+  const ownLot = takeFromLot(work, receipt.lot, points - pending)
+  const otherLots = sum(Object.values(takeEarliest(work, points - pending - ownLot)))
+  const missing = points - pending - ownLot - otherLots
+  const debt = Math.min(missing, debtRoom(work, terms.program.refund))
+  work.balances.debt += debt
+  if (debt > 0) work.debtSince = localDate(terms.now, terms.current.zone)
+  const parts = [
+    { code: 'pending_taken', points: pending },
+    { code: 'lot_taken', points: ownLot },
+    { code: 'other_lots_taken', points: otherLots },
+    { code: 'owed', points: debt },
+    { code: 'shortfall', points: missing - debt },
+  ]
+  const because = parts.filter((part) => part.points > 0)
+  if (because.length === 0) return [{ rule: 'refund', points: 0, code: 'nothing_to_take' }]
+  return because.map((part) => ({ rule: 'refund', code: part.code, points: -part.points }))
+}
+
+/** All of this receipt's points that were not taken yet are in its bucket until the day of release; others' stay. */
+function takePending(work: Work, points: number, receipt: AwardedReceipt): number {
+  const key = `${receipt.release}|${receipt.lot}`
+  const own = Math.min(receipt.awarded - receipt.taken, work.maturing[key] ?? 0)
+  const taken = receipt.release === undefined ? 0 : Math.min(points, own)
+  if (taken === 0) return 0
+  work.maturing[key] = (work.maturing[key] ?? 0) - taken
+  work.balances.pending -= taken
+  return taken
+}
+
+function debtRoom(work: Work, policy: ProgramDocument['refund']): number {
+  if (policy.policy === 'clamp') return 0
+  return policy.maxDebt === undefined ? Number.MAX_SAFE_INTEGER : Math.max(0, policy.maxDebt - work.balances.debt)
+}

@@ -1,0 +1,80 @@
+/**
+ * Ending a reservation. The reservation row is the guard of what ends it: it keeps the command, its fingerprint and its
+ * entry, so a repeat is answered as at first and capture and time-out at the same moment have exactly one winner.
+ */
+import { isOwnStore } from '../platform/auth.ts'
+import type { Context } from '../platform/context.ts'
+import { Answer, REPLAYED } from '../platform/http.ts'
+import { type Code, Refusal } from '../platform/problem.ts'
+import { versionAt } from '../program/book.ts'
+import { programBook } from '../program/current.ts'
+import { termsOf } from './operation.ts'
+import type { Reservation } from './row-schema.ts'
+import type { SpendDecision, SpendTerms } from './spending.ts'
+import { shownReservation } from './statement.ts'
+import { loadEntry } from './statement-store.ts'
+import {
+  type Commit,
+  commit,
+  endReservation,
+  type Loaded,
+  loadAccount,
+  loadReservation,
+  reservationFromRow,
+} from './store.ts'
+
+export type Ending = {
+  readonly reservationId: string
+  readonly state: 'CAPTURED' | 'VOIDED'
+  readonly operation: string
+  /** Of what is asked, once it is known how many points the reservation holds. */
+  readonly fingerprint: (reservation: Reservation) => string
+  readonly statuses: Commit['statuses']
+  readonly decide: (loaded: Loaded, reservation: Reservation, terms: SpendTerms) => SpendDecision
+}
+
+const CODES: Readonly<Record<Exclude<Reservation['state'], 'RESERVED'>, Code>> = {
+  CAPTURED: 'reservation_captured',
+  VOIDED: 'reservation_voided',
+  EXPIRED: 'reservation_expired',
+}
+
+/** @throws Refusal `not_found`, `reservation_captured`, `reservation_voided`, `reservation_expired`, `idempotency_key_reused` */
+export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>> {
+  const reservation = await loadReservation(ctx, ending.reservationId)
+  if (reservation === undefined || !isOwnStore(ctx.actor, reservation.storeId)) throw new Refusal('not_found')
+  if (reservation.state !== 'RESERVED') return answerEnded(ctx, reservation, ending)
+  if (reservation.expiresAt <= ctx.now) throw new Refusal('reservation_expired')
+  const fingerprint = ending.fingerprint(reservation)
+  const version = versionAt(await programBook(ctx), ctx.now)
+  const loaded = await loadAccount(ctx, reservation.memberId)
+  const committed = await commit(ctx, {
+    loaded,
+    decision: ending.decide(loaded, reservation, termsOf(ctx, version, loaded)),
+    operation: ending.operation,
+    program: { version: version.version, zone: version.document.zone },
+    statuses: ending.statuses,
+    writes: (entry) => [
+      endReservation(ctx, reservation, {
+        state: ending.state,
+        done: { operation: ending.operation, fp: fingerprint, seq: entry.seq },
+      }),
+    ],
+  })
+  if (committed.kind === 'decided') return answerEnded(ctx, reservationFromRow(committed.row), ending)
+  return new Answer(201, shownReservation(committed.entry, shownState(ending.state), ctx.language))
+}
+
+async function answerEnded(ctx: Context, reservation: Reservation, ending: Ending): Promise<Answer<unknown>> {
+  const { state, done, memberId } = reservation
+  if (state === 'RESERVED') throw new Refusal('reservation_expired')
+  const isSame = done?.fp === ending.fingerprint(reservation) && state === ending.state
+  if (done && !isSame && done.operation === ending.operation) throw new Refusal('idempotency_key_reused')
+  if (!done || !isSame) throw new Refusal(CODES[state])
+  const entry = await loadEntry(ctx, memberId, done.seq)
+  return new Answer(201, shownReservation(entry, shownState(ending.state), ctx.language), REPLAYED)
+}
+
+function shownState(state: Ending['state']): 'captured' | 'voided' {
+  return state === 'CAPTURED' ? 'captured' : 'voided'
+}

@@ -1,0 +1,48 @@
+/** Sets points aside for a sale that is not finished yet. */
+import { requireStore } from '../platform/auth.ts'
+import { command } from '../platform/command.ts'
+import { fingerprintOf, operationId } from '../platform/once.ts'
+import { versionAt } from '../program/book.ts'
+import { programBook, storeOf } from '../program/current.ts'
+import { addToInstant } from '../shared/dates.ts'
+import { once } from './operation.ts'
+import { ReservationInput } from './schema.ts'
+import { decideReservation } from './spending.ts'
+import { shownReservation } from './statement.ts'
+import { reservationWrite } from './store.ts'
+
+/**
+ * Reserves points until captured, voided or timed out; once per Idempotency-Key.
+ * @returns the reservation, its RESERVE entry and the balances after it.
+ * Refuses like a redemption, also `too_many_reservations` with ten open ones.
+ */
+export const reserve = command({
+  name: 'points.reserve',
+  input: ReservationInput,
+  allow: ['cashier', 'manager', 'admin', 'pos'],
+  async run(ctx, input) {
+    const operation = operationId(ctx, 'points.reserve')
+    requireStore(ctx.actor, input.storeId)
+    await storeOf(ctx, input.storeId)
+    const version = versionAt(await programBook(ctx), ctx.now)
+    const { zone, redemption } = version.document
+    const { memberId, storeId, points, expiresInSeconds } = input
+    const expiresAt =
+      expiresInSeconds === undefined
+        ? addToInstant(ctx.now, redemption.reservationTtl, zone)
+        : ctx.now + expiresInSeconds * 1000
+    const id = ctx.newId('rsv')
+    return once(ctx, {
+      operation,
+      fingerprint: fingerprintOf(input),
+      memberId,
+      version,
+      statuses: ['ACTIVE'],
+      decide: ({ account }, terms) => decideReservation(account, { ...input, id, expiresAt }, terms),
+      writes: ({ lots }) => [
+        reservationWrite({ id, rv: 1, state: 'RESERVED', memberId, storeId, points, lots, expiresAt }),
+      ],
+      show: (entry) => shownReservation(entry, 'reserved', ctx.language),
+    })
+  },
+})

@@ -1,0 +1,41 @@
+/** `/v1/points` for staff and machines, and a member's own card, statement and proof under `/v1/me`. */
+import { Hono } from 'hono'
+import { answer, bodyOf, type Http, type HttpEnv, optionalBodyOf, pathOf, queryOf } from '../platform/http.ts'
+import { idPattern } from '../shared/ids.ts'
+import { adjust } from './adjust.ts'
+import { award } from './award.ts'
+import { capture } from './capture.ts'
+import { getAccount } from './get-account.ts'
+import { listEntries } from './list-entries.ts'
+import { myCard, myEntries, myProof } from './me.ts'
+import { getProof } from './proof.ts'
+import { quote } from './quote.ts'
+import { quoteRedemption } from './quote-redemption.ts'
+import { redeem } from './redeem.ts'
+import { refund } from './refund.ts'
+import { reserve } from './reserve.ts'
+import { voidReservation } from './void.ts'
+
+const member = (c: Http) => ({ memberId: pathOf(c, 'memberId', idPattern('mem')) })
+const reservation = (c: Http) => ({ reservationId: pathOf(c, 'reservationId', idPattern('rsv')) })
+
+export const pointsRoutes = new Hono<HttpEnv>()
+  .post('/points/purchases', (c) => answer(c, award, () => bodyOf(c)))
+  .post('/points/quotes', (c) => answer(c, quote, () => bodyOf(c)))
+  .post('/points/refunds', (c) => answer(c, refund, () => bodyOf(c)))
+  .post('/points/redemptions', (c) => answer(c, redeem, () => bodyOf(c)))
+  .post('/points/redemptions/quotes', (c) => answer(c, quoteRedemption, () => bodyOf(c)))
+  .post('/points/reservations', (c) => answer(c, reserve, () => bodyOf(c)))
+  .post('/points/reservations/:reservationId/capture', (c) =>
+    answer(c, capture, () => optionalBodyOf(c, reservation(c))),
+  )
+  .post('/points/reservations/:reservationId/void', (c) =>
+    answer(c, voidReservation, () => optionalBodyOf(c, reservation(c))),
+  )
+  .post('/points/adjustments', (c) => answer(c, adjust, () => bodyOf(c)))
+  .get('/points/accounts/:memberId', (c) => answer(c, getAccount, () => queryOf(c, member(c))))
+  .get('/points/accounts/:memberId/entries', (c) => answer(c, listEntries, () => queryOf(c, member(c))))
+  .get('/points/accounts/:memberId/proof', (c) => answer(c, getProof, () => queryOf(c, member(c))))
+  .get('/me/card', (c) => answer(c, myCard, () => queryOf(c)))
+  .get('/me/entries', (c) => answer(c, myEntries, () => queryOf(c)))
+  .get('/me/proof', (c) => answer(c, myProof, () => queryOf(c)))

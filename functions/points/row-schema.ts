@@ -1,0 +1,298 @@
+/**
+ * The stored rows of accounts, entries, receipts, refunds, operations and reservations. Names are short because an item
+ * of up to 1 KB costs half of one that is larger. A row of an unknown version is refused, never half read.
+ */
+import * as z from 'zod'
+import { StoredRefusal } from '../platform/once.ts'
+import { type Key, keys } from '../platform/table-design.ts'
+import type { Account, Because, Changes, EntryType } from './account.ts'
+import type { Entry } from './entry.ts'
+import type { AwardedReceipt, WaitingReceipt } from './receipt.ts'
+
+const Count = z.int().min(0)
+const Counts = z.record(z.string(), z.int())
+const ROW_VERSION = { rv: z.literal(1) }
+
+const AccountRow = z.object({
+  ...ROW_VERSION,
+  v: Count,
+  s: z.enum(['ACTIVE', 'FROZEN', 'CLOSED']),
+  a: Count,
+  p: Count,
+  r: Count,
+  d: Count,
+  /** Lots, maturing, and open reservations as [points, expiresAt]. */
+  l: Counts.default({}),
+  m: Counts.default({}),
+  o: z.record(z.string(), z.tuple([Count, Count])).default({}),
+  /** Lifetime earned, redeemed, expired, reversed. */
+  y: z.tuple([Count, Count, Count, Count]).default([0, 0, 0, 0]),
+  ds: z.string().optional(),
+  t: z.string().optional(),
+  tu: z.string().optional(),
+  q: Counts.default({}),
+  j: Count,
+  vc: z.boolean().default(false),
+  h: z.string().default(''),
+})
+
+export function accountFromRow(memberId: string, row: unknown): Account {
+  const { v, s, a, p, r, d, l, m, o, y, ds, t, tu, q, j, vc, h } = AccountRow.parse(row)
+  return {
+    memberId,
+    version: v,
+    status: s,
+    balances: { available: a, pending: p, reserved: r, debt: d },
+    lots: l,
+    maturing: m,
+    reservations: Object.fromEntries(Object.entries(o).map(([id, [points, expiresAt]]) => [id, { points, expiresAt }])),
+    lifetime: { earned: y[0], redeemed: y[1], expired: y[2], reversed: y[3] },
+    qualifying: q,
+    joinedAt: j,
+    hasVerifiedContact: vc,
+    head: h,
+    ...(ds !== undefined && { debtSince: ds }),
+    ...(t !== undefined && { tier: t }),
+    ...(tu !== undefined && { tierUntil: tu }),
+  }
+}
+
+export function rowFromAccount(account: Account, due: string | undefined) {
+  const { balances, lifetime } = account
+  const open = Object.entries(account.reservations).map(([id, { points, expiresAt }]) => [id, [points, expiresAt]])
+  const row: z.input<typeof AccountRow> = {
+    rv: 1,
+    v: account.version,
+    s: account.status,
+    a: balances.available,
+    p: balances.pending,
+    r: balances.reserved,
+    d: balances.debt,
+    l: account.lots,
+    m: account.maturing,
+    o: Object.fromEntries(open),
+    y: [lifetime.earned, lifetime.redeemed, lifetime.expired, lifetime.reversed],
+    ds: account.debtSince,
+    t: account.tier,
+    tu: account.tierUntil,
+    q: account.qualifying,
+    j: account.joinedAt,
+    vc: account.hasVerifiedContact,
+    h: account.head,
+  }
+  return { ...keys.account(account.memberId), ...row, due }
+}
+
+const BecauseRow = z.object({
+  rule: z.string(),
+  points: z.int(),
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+})
+const PartialCounts = <K extends string>(...names: K[]) =>
+  z.custom<Partial<Record<K, number>>>((value) => Counts.safeParse(value).success && names.length > 0)
+
+const EntryRow = z.object({
+  ...ROW_VERSION,
+  pk: z.string(),
+  sk: z.string(),
+  id: z.string(),
+  t: z.string(),
+  op: z.string(),
+  n: z.int(),
+  d: PartialCounts('available', 'pending', 'reserved', 'debt'),
+  l: Counts.optional(),
+  m: Counts.optional(),
+  o: z.record(z.string(), z.tuple([Count, Count]).nullable()).optional(),
+  y: PartialCounts('earned', 'redeemed', 'expired', 'reversed').optional(),
+  ds: z.string().nullable().optional(),
+  /** Balances after: available, pending, reserved, debt. */
+  b: z.tuple([Count, Count, Count, Count]),
+  w: z.array(BecauseRow),
+  g: Count,
+  u: z.string(),
+  at: Count,
+  ef: z.int(),
+  /** Store, receipt number and, for a refund, its number. */
+  rc: z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.string()])]).optional(),
+  st: z.string().optional(),
+  rs: z.string().optional(),
+  x: z.string().optional(),
+  h: z.string(),
+  k: z.string(),
+})
+
+export function entryFromRow(stored: unknown): Entry {
+  const row = EntryRow.parse(stored)
+  const [available, pending, reserved, debt] = row.b
+  const reservations =
+    row.o && Object.entries(row.o).map(([id, open]) => [id, open && { points: open[0], expiresAt: open[1] }])
+  const changes: Changes = {
+    delta: row.d,
+    ...(row.l && { lots: row.l }),
+    ...(row.m && { maturing: row.m }),
+    ...(reservations && { reservations: Object.fromEntries(reservations) }),
+    ...(row.y && { lifetime: row.y }),
+    ...(row.ds !== undefined && { debtSince: row.ds }),
+  }
+  return {
+    id: row.id,
+    memberId: row.pk.slice(2),
+    seq: Number(row.sk.slice(2)),
+    type: row.t as EntryType,
+    operation: row.op,
+    points: row.n,
+    changes,
+    after: { available, pending, reserved, debt },
+    because: row.w as readonly Because[],
+    program: row.g,
+    actor: row.u,
+    at: row.at,
+    effective: row.ef,
+    previous: row.h,
+    hash: row.k,
+    ...(row.rc && { receipt: receiptName(row.rc) }),
+    ...(row.st !== undefined && { storeId: row.st }),
+    ...(row.rs !== undefined && { reservation: row.rs }),
+    ...(row.x !== undefined && { expiresOn: row.x }),
+  }
+}
+
+function receiptName([storeId, receiptNumber, refundNumber]: readonly [string, string, string?]) {
+  return { storeId, receiptNumber, ...(refundNumber !== undefined && { refundNumber }) }
+}
+
+export function rowFromEntry(entry: Entry): z.input<typeof EntryRow> {
+  const { changes, after, receipt } = entry
+  const reservations = changes.reservations && Object.entries(changes.reservations)
+  return {
+    ...keys.entry(entry.memberId, entry.seq),
+    rv: 1,
+    id: entry.id,
+    t: entry.type,
+    op: entry.operation,
+    n: entry.points,
+    d: changes.delta,
+    l: changes.lots,
+    m: changes.maturing,
+    o:
+      reservations && Object.fromEntries(reservations.map(([id, open]) => [id, open && [open.points, open.expiresAt]])),
+    y: changes.lifetime,
+    ds: changes.debtSince,
+    b: [after.available, after.pending, after.reserved, after.debt],
+    w: entry.because.map((part) => ({ ...part })),
+    g: entry.program,
+    u: entry.actor,
+    at: entry.at,
+    ef: entry.effective,
+    rc: receipt && tupleOf(receipt),
+    st: entry.storeId,
+    rs: entry.reservation,
+    x: entry.expiresOn,
+    h: entry.previous,
+    k: entry.hash,
+  }
+}
+
+function tupleOf(receipt: NonNullable<Entry['receipt']>): [string, string] | [string, string, string] {
+  const { storeId, receiptNumber, refundNumber } = receipt
+  return refundNumber === undefined ? [storeId, receiptNumber] : [storeId, receiptNumber, refundNumber]
+}
+
+const Refunded = z.object({ byLine: z.record(z.string(), Count), bare: Count })
+
+const ReceiptRow = z.discriminatedUnion('state', [
+  z.object({
+    ...ROW_VERSION,
+    state: z.literal('AWARDED'),
+    pk: z.string(),
+    n: Count,
+    fp: z.string(),
+    memberId: z.string(),
+    seq: Count,
+    amount: Count,
+    currency: z.string(),
+    purchasedAt: z.int(),
+    awarded: Count,
+    taken: Count,
+    refunded: Refunded,
+    /** Per line: charge in minor units and points. */
+    lines: z.array(z.tuple([Count, Count])),
+    lot: z.string(),
+    release: z.string().optional(),
+    program: Count,
+  }),
+  z.object({
+    ...ROW_VERSION,
+    state: z.literal('WAITING'),
+    pk: z.string(),
+    n: Count,
+    refunded: Refunded,
+    refundNumbers: z.array(z.string()),
+  }),
+])
+
+export type Receipt =
+  | ({ readonly state: 'AWARDED' } & AwardedReceipt)
+  | ({ readonly state: 'WAITING' } & WaitingReceipt)
+
+export function receiptFromRow(stored: unknown): Receipt {
+  const row = ReceiptRow.parse(stored)
+  const common = { key: row.pk, revision: row.n, refunded: row.refunded }
+  if (row.state === 'WAITING') return { ...common, state: row.state, refundNumbers: row.refundNumbers }
+  const { state, fp, memberId, seq, amount, currency, purchasedAt, awarded, taken, lines, lot, release, program } = row
+  return {
+    ...common,
+    state,
+    fingerprint: fp,
+    memberId,
+    entrySeq: seq,
+    amount,
+    currency,
+    purchasedAt,
+    awarded,
+    taken,
+    lines: lines.map(([charge, points]) => ({ charge, points })),
+    lot,
+    ...(release !== undefined && { release }),
+    programVersion: program,
+  }
+}
+
+export function rowFromReceipt(receipt: Receipt): z.input<typeof ReceiptRow> & Key {
+  const common = { ...keys.receipt(receipt.key), rv: 1 as const, n: receipt.revision, refunded: receipt.refunded }
+  if (receipt.state === 'WAITING') return { ...common, state: 'WAITING', refundNumbers: [...receipt.refundNumbers] }
+  const { state, memberId, amount, currency, purchasedAt, awarded, taken, lot, release } = receipt
+  return {
+    ...common,
+    state,
+    fp: receipt.fingerprint,
+    seq: receipt.entrySeq,
+    lines: receipt.lines.map((line): [number, number] => [line.charge, line.points]),
+    program: receipt.programVersion,
+    ...{ memberId, amount, currency, purchasedAt, awarded, taken, lot, release },
+  }
+}
+
+/** A refund or an operation: its fingerprint and what its answer is rendered from. */
+export const DecidedRow = z.object({
+  ...ROW_VERSION,
+  fp: z.string(),
+  memberId: z.string().optional(),
+  seq: Count.optional(),
+  refusal: StoredRefusal.optional(),
+})
+export type Decided = z.infer<typeof DecidedRow>
+
+export const ReservationRow = z.object({
+  ...ROW_VERSION,
+  state: z.enum(['RESERVED', 'CAPTURED', 'VOIDED', 'EXPIRED']),
+  memberId: z.string(),
+  storeId: z.string(),
+  points: Count,
+  lots: z.record(z.string(), Count),
+  expiresAt: Count,
+  /** The command that ended it: operation id, fingerprint and entry. */
+  done: z.object({ operation: z.string(), fp: z.string(), seq: Count }).optional(),
+})
+export type Reservation = z.infer<typeof ReservationRow> & { readonly id: string }

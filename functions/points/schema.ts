@@ -1,0 +1,167 @@
+/** What callers send to the points capability: purchases, refunds, redemptions, reservations and adjustments. */
+import * as z from 'zod'
+import { textThat } from '../platform/validation.ts'
+import { isLocalDate, parseInstant } from '../shared/dates.ts'
+import { idPattern } from '../shared/ids.ts'
+import { MONEY_MAX, POINTS_MAX } from '../shared/points.ts'
+
+export const LINES_MAX = 500
+export const OPEN_RESERVATIONS_MAX = 10
+export const RESERVATION_SECONDS = { least: 60, most: 604_800 } as const
+
+export const StoreId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
+export const DocumentNumber = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/)
+const MemberId = z.string().regex(idPattern('mem'))
+export const ReservationId = z.string().regex(idPattern('rsv'))
+const Points = z.int().min(1).max(POINTS_MAX)
+const Minor = z.int().min(0).max(MONEY_MAX)
+const Category = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/)
+
+/** Minor units of an ISO 4217 currency; which one is checked against the program. */
+export const Money = z.strictObject({
+  amount: Minor,
+  currency: z.string({ error: 'currency_mismatch' }).regex(/^[A-Z]{3}$/, { error: 'currency_mismatch' }),
+})
+export type Money = z.infer<typeof Money>
+
+/** RFC 3339 with an offset; milliseconds since 1970 once parsed. */
+const Instant = (code: 'receipt_date_invalid' | 'invalid_value') =>
+  textThat((text) => parseInstant(text) !== undefined, code).transform((text) => parseInstant(text) ?? 0)
+
+export const LocalDateText = textThat(isLocalDate)
+
+const PurchaseLine = z.strictObject({
+  sku: Category.optional(),
+  category: Category.optional(),
+  quantity: z.int().min(0).max(1_000_000).default(1),
+  /** What the customer is charged after every discount, tax included. */
+  amount: Minor,
+  tax: Minor.optional(),
+})
+
+const TENDERS_MAX = 10
+
+const MEMBER_NAMES = ['memberId', 'externalId', 'cardNumber'] as const
+
+/** One receipt, whole: the same body awards and quotes. */
+export const PurchaseInput = z
+  .strictObject({
+    memberId: MemberId.optional(),
+    externalId: z
+      .string()
+      .regex(/^[A-Za-z0-9._:-]{1,64}$/)
+      .optional(),
+    cardNumber: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,32}$/)
+      .optional(),
+    storeId: StoreId,
+    receiptNumber: DocumentNumber,
+    amount: Money,
+    purchasedAt: Instant('receipt_date_invalid'),
+    windowStartsAt: Instant('receipt_date_invalid').optional(),
+    lines: z.array(PurchaseLine).min(1).max(LINES_MAX).optional(),
+    shipping: Minor.optional(),
+    tips: Minor.optional(),
+    tenders: z
+      .array(z.strictObject({ kind: Category, amount: Minor }))
+      .max(TENDERS_MAX)
+      .optional(),
+  })
+  .check((ctx) => {
+    const { value } = ctx
+    const named = MEMBER_NAMES.filter((name) => value[name] !== undefined)
+    if (named.length !== 1) {
+      const message = named.length === 0 ? 'required_field' : 'invalid_value'
+      ctx.issues.push({ code: 'custom', message, path: [named[1] ?? 'memberId'], input: value })
+    }
+    const beside = (value.shipping ?? 0) + (value.tips ?? 0)
+    const lines = value.lines?.reduce((sum, line) => sum + line.amount, 0)
+    const sumFits = lines === undefined ? beside <= value.amount.amount : lines + beside === value.amount.amount
+    const paid = (value.tenders ?? []).reduce((sum, tender) => sum + tender.amount, 0)
+    if (!sumFits || paid > value.amount.amount) {
+      ctx.issues.push({ code: 'custom', message: 'total_mismatch', path: ['amount'], input: value })
+    }
+    value.lines?.forEach((line, index) => {
+      if ((line.tax ?? 0) <= line.amount) return
+      ctx.issues.push({ code: 'custom', message: 'out_of_range', path: ['lines', index, 'tax'], input: value })
+    })
+  })
+export type PurchaseInput = z.infer<typeof PurchaseInput>
+
+export const RefundInput = z
+  .strictObject({
+    storeId: StoreId,
+    receiptNumber: DocumentNumber,
+    refundNumber: DocumentNumber,
+    amount: Money,
+    refundedAt: Instant('receipt_date_invalid'),
+    /** The day of the purchase, where the store's receipt numbers restart. */
+    purchasedOn: LocalDateText.optional(),
+    lines: z
+      .array(z.strictObject({ line: z.int().min(1).max(LINES_MAX), amount: Minor }))
+      .max(LINES_MAX)
+      .optional(),
+  })
+  .check((ctx) => {
+    const { amount, lines = [] } = ctx.value
+    if (new Set(lines.map((line) => line.line)).size < lines.length) {
+      ctx.issues.push({ code: 'custom', message: 'duplicate_id', path: ['lines'], input: ctx.value })
+    }
+    if (lines.reduce((sum, line) => sum + line.amount, 0) > amount.amount) {
+      ctx.issues.push({ code: 'custom', message: 'total_mismatch', path: ['amount'], input: ctx.value })
+    }
+  })
+export type RefundInput = z.infer<typeof RefundInput>
+
+export const RedemptionInput = z.strictObject({
+  memberId: MemberId,
+  points: Points,
+  storeId: StoreId,
+  orderNumber: DocumentNumber.optional(),
+  total: Money.optional(),
+})
+export type RedemptionInput = z.infer<typeof RedemptionInput>
+
+export const RedemptionQuoteInput = z.strictObject({ memberId: MemberId, storeId: StoreId, total: Money })
+
+export const ReservationInput = z.strictObject({
+  memberId: MemberId,
+  points: Points,
+  storeId: StoreId,
+  total: Money.optional(),
+  expiresInSeconds: z.int().min(RESERVATION_SECONDS.least).max(RESERVATION_SECONDS.most).optional(),
+})
+export type ReservationInput = z.infer<typeof ReservationInput>
+
+export const CaptureInput = z.strictObject({
+  reservationId: ReservationId,
+  points: Points.optional(),
+  receiptNumber: DocumentNumber.optional(),
+})
+export const VoidInput = z.strictObject({ reservationId: ReservationId })
+
+const NOTE_MAX = 500
+const Note = z
+  .string()
+  .min(1)
+  .max(NOTE_MAX)
+  .regex(/^[^\p{Cc}]*$/u)
+
+export const AdjustmentInput = z.strictObject({
+  memberId: MemberId,
+  points: z
+    .int()
+    .min(-POINTS_MAX)
+    .max(POINTS_MAX)
+    .refine((points) => points !== 0, { error: 'out_of_range' }),
+  reason: z.enum(['goodwill', 'correction', 'service', 'event', 'fraud', 'migration', 'other']),
+  /** Shown to the member. */
+  note: Note,
+  internalNote: Note.optional(),
+  expiresOn: LocalDateText.optional(),
+  allowDebt: z.boolean().optional(),
+})
+export type AdjustmentInput = z.infer<typeof AdjustmentInput>
+
+export const AccountQuery = z.strictObject({ memberId: MemberId })

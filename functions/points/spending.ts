@@ -1,0 +1,171 @@
+/**
+ * Decides whether points may be spent and from which lots: redeemed at once, or set aside by a reservation that is
+ * captured, voided or times out. A refusal names every reason, the first in the order of the catalogue.
+ */
+import { type Code, Refusal } from '../platform/problem.ts'
+import type { ProgramDocument } from '../program/schema.ts'
+import { addToInstant, localDate } from '../shared/dates.ts'
+import { mulDivFloor } from '../shared/points.ts'
+import { type Account, type Because, type Lots, type Posting, post } from './account.ts'
+import { requireCurrency, requireOpen } from './awarding.ts'
+import { creditLots, keepAlive, split, takeEarliest, withGrace } from './lots.ts'
+import { type Money, OPEN_RESERVATIONS_MAX } from './schema.ts'
+import { type LapsedLots, release, repayment, settle } from './settle.ts'
+
+export type SpendTerms = { readonly now: number; readonly program: ProgramDocument; readonly lapsed: LapsedLots }
+export type Spend = {
+  readonly points: number
+  readonly storeId: string
+  readonly total?: Money
+  readonly orderNumber?: string
+}
+
+export type SpendDecision = {
+  readonly account: Account
+  readonly postings: readonly Posting[]
+  readonly main: number
+}
+
+/** @throws Refusal with `reasons`, `pay_with_points_refused`, `currency_mismatch`, `account_closed` */
+export function decideRedemption(before: Account, spend: Spend, terms: SpendTerms): SpendDecision {
+  const settled = settle(before, terms.program, terms.now, terms.lapsed)
+  requireSpendable(settled.account, spend, terms)
+  const about = { type: 'REDEEM' as const, effective: terms.now, storeId: spend.storeId }
+  const step = post(settled.account, about, (work) => {
+    takeEarliest(work, spend.points)
+    work.lifetime.redeemed += spend.points
+    keepAlive(work, terms.program.expiry, localDate(terms.now, terms.program.zone), 'redeem')
+    return { points: -spend.points, because: spent('redeemed', spend) }
+  })
+  return joined(settled.postings, step)
+}
+
+/** @returns beside the decision the lots that the points were taken from. */
+export function decideReservation(
+  before: Account,
+  spend: Spend & { readonly id: string; readonly expiresAt: number },
+  terms: SpendTerms,
+): SpendDecision & { readonly lots: Lots } {
+  const settled = settle(before, terms.program, terms.now, terms.lapsed)
+  const isFull = Object.keys(settled.account.reservations).length >= OPEN_RESERVATIONS_MAX
+  requireSpendable(settled.account, spend, terms, isFull ? ['too_many_reservations'] : [])
+  const { id, points, expiresAt, storeId } = spend
+  let lots: Lots = {}
+  const step = post(settled.account, { type: 'RESERVE', effective: terms.now, storeId, reservation: id }, (work) => {
+    lots = takeEarliest(work, points)
+    work.balances.reserved += points
+    work.reservations[id] = { points, expiresAt }
+    return { points: -points, because: spent('reserved', spend) }
+  })
+  return { ...joined(settled.postings, step), lots }
+}
+
+export type Held = { readonly id: string; readonly storeId: string; readonly points: number; readonly lots: Lots }
+
+export type Taking = { readonly held: Held; readonly points: number; readonly receiptNumber?: string | undefined }
+
+/** Takes `points` of a reservation for good, earliest lots first; the rest goes back to its lots. */
+export function decideCapture(
+  before: Account,
+  { held, points, receiptNumber }: Taking,
+  terms: SpendTerms,
+): SpendDecision {
+  requireActive(before)
+  const settled = settle(before, terms.program, terms.now, terms.lapsed)
+  const { program, now } = terms
+  const day = localDate(now, program.zone)
+  const { rest } = split(held.lots, points)
+  const receipt = receiptNumber === undefined ? undefined : { storeId: held.storeId, receiptNumber }
+  const place = { storeId: held.storeId, reservation: held.id, ...(receipt && { receipt }) }
+  const about = { type: 'CAPTURE' as const, effective: now, ...place }
+  const step = post(settled.account, about, (work) => {
+    delete work.reservations[held.id]
+    work.balances.reserved -= held.points
+    const repaid = creditLots(work, withGrace(rest, day, program.expiry.restoreGrace))
+    work.lifetime.redeemed += points
+    keepAlive(work, program.expiry, day, 'redeem')
+    const returned = held.points - points
+    const because: Because[] = [
+      { rule: 'redemption', points: -points, code: 'captured' },
+      ...(returned > 0 ? [{ rule: 'redemption', points: returned, code: 'returned' }] : []),
+      ...repayment(repaid),
+    ]
+    return { points: -points, because }
+  })
+  return joined(settled.postings, step)
+}
+
+/** Gives a reservation's points back to the very lots that they came from. */
+export function decideVoid(before: Account, held: Held, terms: SpendTerms): SpendDecision {
+  requireOpen(before)
+  const settled = settle(before, terms.program, terms.now, terms.lapsed)
+  const day = localDate(terms.now, terms.program.zone)
+  const about = { type: 'VOID' as const, effective: terms.now, storeId: held.storeId, reservation: held.id }
+  const step = post(settled.account, about, (work) => {
+    const { points, repaid } = release(work, held.id, held.lots, { day, program: terms.program })
+    return { points, because: [{ rule: 'redemption', points, code: 'voided' }, ...repayment(repaid)] }
+  })
+  return joined(settled.postings, step)
+}
+
+/** The largest number of points that may pay for a receipt now; 0 where none may. */
+export function largestPayment(account: Account, total: Money, program: ProgramDocument): number {
+  const rules = program.redemption.payWithPoints
+  if (!rules?.enabled) return 0
+  const { ratio, maxShare, minPoints, stepPoints, maxPoints = Number.MAX_SAFE_INTEGER } = rules
+  const share = mulDivFloor(total.amount, maxShare.num, maxShare.den)
+  const most = Math.min(account.balances.available, maxPoints, mulDivFloor(share, ratio.points, ratio.minor))
+  const stepped = most - (most % stepPoints)
+  return stepped >= minPoints ? stepped : 0
+}
+
+/** Every reason why this member may not spend at all or not this much. */
+export function reasonsAgainst(account: Account, points: number, { now, program }: SpendTerms): Code[] {
+  const { newMemberHold, requireVerifiedContact = true } = program.redemption
+  const isOnHold = newMemberHold !== undefined && addToInstant(account.joinedAt, newMemberHold, program.zone) > now
+  const reasons: (Code | false)[] = [
+    account.status === 'FROZEN' && 'account_frozen',
+    account.balances.available < points && 'insufficient_points',
+    requireVerifiedContact && !account.hasVerifiedContact && 'unverified_contact',
+    isOnHold && 'new_member_hold',
+    account.balances.debt > 0 && 'debt',
+  ]
+  return reasons.filter((reason) => reason !== false)
+}
+
+function requireSpendable(account: Account, spend: Spend, terms: SpendTerms, more: readonly Code[] = []): void {
+  requireOpen(account)
+  const { total, points } = spend
+  if (total) requireCurrency(total.currency, terms.program, '/total/currency')
+  const reasons = [...reasonsAgainst(account, points, terms), ...more]
+  const [first] = reasons
+  if (first !== undefined) {
+    const missing = Math.max(0, points - account.balances.available)
+    throw new Refusal(first, { reasons, params: { available: account.balances.available, missing } })
+  }
+  if (total) requirePayable(account, points, total, terms.program)
+}
+
+function requirePayable(account: Account, points: number, total: Money, program: ProgramDocument): void {
+  const largest = largestPayment(account, total, program)
+  const { minPoints = 0, stepPoints = 1 } = program.redemption.payWithPoints ?? {}
+  if (points <= largest && points >= minPoints && points % stepPoints === 0) return
+  throw new Refusal('pay_with_points_refused', { params: { largest, minPoints, stepPoints } })
+}
+
+function requireActive(account: Account): void {
+  requireOpen(account)
+  if (account.status === 'FROZEN') throw new Refusal('account_frozen', { reasons: ['account_frozen'] })
+}
+
+function spent(code: string, { points, orderNumber, total }: Spend): Because[] {
+  const params = { ...(orderNumber && { orderNumber }), ...(total && { totalMinor: total.amount }) }
+  return [{ rule: 'redemption', points: -points, code, ...(Object.keys(params).length > 0 && { params }) }]
+}
+
+function joined(
+  before: readonly Posting[],
+  step: { readonly account: Account; readonly posting: Posting },
+): SpendDecision {
+  return { account: step.account, postings: [...before, step.posting], main: before.length }
+}

@@ -1,0 +1,102 @@
+/**
+ * Bundles every function in one call, as it is deployed: what the tests and the local run execute is what runs. Skipped
+ * when nothing that goes into a bundle has changed.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type BuildFailure, build as bundle, formatMessages } from 'esbuild'
+import * as z from 'zod'
+import { FUNCTION_ENV } from '../functions/platform/env.ts'
+import { withFileLock } from './file-lock.ts'
+import { endWith, Remedy } from './remedy.ts'
+import { readState, writeState } from './state.ts'
+
+export const ROOT = join(import.meta.dirname, '..')
+const DIST = join(ROOT, 'dist')
+const STAMP = join(DIST, 'build.json')
+const NAMES = Object.keys(FUNCTION_ENV)
+
+const Stamp = z.object({ inputs: z.string() })
+
+/** `require` for the parts of the SDK that are not modules yet. */
+const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);"
+
+/** @returns whether anything had to be built. @throws Remedy with the compiler's message when a source is broken. */
+export function build(): Promise<boolean> {
+  return withFileLock(join(DIST, 'build.lock'), buildHeld)
+}
+
+/** `build` for somebody who already holds `dist/build.lock`. */
+export async function buildHeld(): Promise<boolean> {
+  const inputs = hashOf([join(ROOT, 'functions'), join(ROOT, 'package-lock.json'), import.meta.filename])
+  const isBuilt = NAMES.every((name) => existsSync(bundlePath(name)))
+  if (isBuilt && readState(STAMP, Stamp)?.inputs === inputs) return false
+  rmSync(STAMP, { force: true })
+  const result = await bundle({
+    entryPoints: Object.fromEntries(
+      NAMES.map((name) => [`${name}/index`, join(ROOT, 'functions', 'entry', `${name}.ts`)]),
+    ),
+    outdir: join(DIST, 'functions'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    metafile: true,
+    sourcemap: 'external',
+    legalComments: 'none',
+    banner: { js: BANNER },
+    logLevel: 'silent',
+    write: false,
+  }).catch(explain)
+  for (const { path, contents } of result.outputFiles) write(placeOf(path), contents)
+  write(join(DIST, 'meta.json'), JSON.stringify(result.metafile))
+  writeState(STAMP, { inputs })
+  return true
+}
+
+function bundlePath(name: string): string {
+  return join(DIST, 'functions', name, 'index.mjs')
+}
+
+/** Maps lie outside the folder of the function: they are for us and would be deployed with it. */
+function placeOf(path: string): string {
+  return path.endsWith('.map') ? path.replace(join(DIST, 'functions'), join(DIST, 'maps')) : path
+}
+
+function write(path: string, contents: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, contents)
+}
+
+async function explain(error: BuildFailure): Promise<never> {
+  if (!Array.isArray(error.errors)) throw error
+  const messages = await formatMessages(error.errors.slice(0, 5), { kind: 'error', color: process.stderr.isTTY })
+  throw new Remedy(messages.join('').trimEnd())
+}
+
+/** One digest over files and over the sources in folders. */
+export function hashOf(paths: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const path of paths.flatMap(filesOf)) hash.update(path).update('\0').update(readFileSync(path)).update('\0')
+  return hash.digest('hex')
+}
+
+function filesOf(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|mjs|json)$/.test(name))
+    .sort()
+    .map((name) => join(path, name))
+}
+
+if (import.meta.main) {
+  const started = performance.now()
+  build().then((hasBuilt) => {
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    console.log(hasBuilt ? `built ${NAMES.join(', ')} in ${seconds} s` : `${NAMES.join(', ')} are up to date`)
+  }, endWith)
+}

@@ -1,0 +1,127 @@
+/**
+ * The one address at which functions find AWS. Calls to DynamoDB pass through untouched; the few other services that
+ * the product uses are answered here, and everything else is refused by name.
+ */
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { AwsRefusal } from './aws.ts'
+import type { Events } from './events.ts'
+import { close, listen } from './listen.ts'
+import type { Secrets } from './secrets.ts'
+
+const BODY_MAX_BYTES = 20 * 1024 * 1024
+const ENGINE_MAX_MS = 30_000
+const WRITES = /\.(TransactWriteItems|PutItem|UpdateItem|DeleteItem|BatchWriteItem)$/
+
+export type DoorParts = {
+  readonly engineEndpoint: string
+  readonly events: Events
+  readonly secrets: Secrets
+  /** Something may have been written: a stream is worth a look. */
+  readonly onWrite: () => void
+}
+
+export type Door = { readonly url: string; readonly close: () => Promise<void> }
+
+export async function openDoor(parts: DoorParts): Promise<Door> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
+    collect(incoming, outgoing, (body) => {
+      const target = headerOf(incoming, 'x-amz-target')
+      if (target.startsWith('DynamoDB_20120810.')) relay({ parts, agent, target, incoming, outgoing, body })
+      else answerOther({ parts, target, incoming, outgoing, body })
+    })
+  })
+  const port = await listen(server, 0)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      agent.destroy()
+      return close(server)
+    },
+  }
+}
+
+type Exchange = {
+  readonly parts: DoorParts
+  readonly target: string
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly body: Buffer
+}
+
+function relay(exchange: Exchange & { readonly agent: Agent }): void {
+  const { parts, agent, target, incoming, outgoing, body } = exchange
+  const call = request(parts.engineEndpoint, {
+    method: 'POST',
+    path: '/',
+    agent,
+    headers: incoming.headers,
+    timeout: ENGINE_MAX_MS,
+  })
+  call.once('timeout', () => call.destroy(new Error('the engine took too long')))
+  // A reset is what a function would see if DynamoDB went away.
+  call.once('error', () => outgoing.destroy())
+  call.once('response', (response) => {
+    const chunks: Buffer[] = []
+    response.on('data', (chunk: Buffer) => chunks.push(chunk)).once('error', () => outgoing.destroy())
+    response.once('end', () => {
+      outgoing.writeHead(response.statusCode ?? 500, response.headers)
+      outgoing.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
+      if (response.statusCode === 200 && WRITES.test(target)) parts.onWrite()
+    })
+  })
+  call.end(body)
+}
+
+function answerOther(exchange: Exchange): void {
+  const { status, body } = otherAnswer(exchange)
+  const text = JSON.stringify(body)
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'content-length': Buffer.byteLength(text) }
+  exchange.outgoing.writeHead(status, headers).end(text)
+}
+
+type Answer = { readonly status: number; readonly body: unknown }
+
+function otherAnswer({ parts, target, incoming, body }: Exchange): Answer {
+  try {
+    switch (target) {
+      case 'AWSEvents.PutEvents':
+        return { status: 200, body: parts.events.put(JSON.parse(body.toString('utf8'))) }
+      case 'secretsmanager.GetSecretValue':
+        return { status: 200, body: parts.secrets.get(JSON.parse(body.toString('utf8'))) }
+      default:
+        return refused(501, 'NotImplementedException', `The local run does not answer ${describe(target, incoming)}`)
+    }
+  } catch (error) {
+    if (error instanceof AwsRefusal) return refused(400, error.code, error.message)
+    return refused(500, 'InternalFailure', String(error))
+  }
+}
+
+function refused(status: number, __type: string, message: string): Answer {
+  return { status, body: { __type, message } }
+}
+
+/** Service and action of a call, and the function that made it, from what every SDK client sends. */
+function describe(target: string, { method = '', url = '', headers }: IncomingMessage): string {
+  const [, caller = 'somebody', service = 'unknown service'] =
+    /Credential=LOCAL-([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '') ?? []
+  return `${service} ${target.split('.').at(-1) || `${method} ${url}`} (called by ${caller})`
+}
+
+function collect(incoming: IncomingMessage, outgoing: ServerResponse, then: (body: Buffer) => void): void {
+  const chunks: Buffer[] = []
+  let size = 0
+  incoming.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > BODY_MAX_BYTES) incoming.destroy()
+    else chunks.push(chunk)
+  })
+  incoming.once('error', () => outgoing.destroy())
+  incoming.once('end', () => then(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+}
+
+function headerOf(incoming: IncomingMessage, name: string): string {
+  const value = incoming.headers[name]
+  return typeof value === 'string' ? value : ''
+}

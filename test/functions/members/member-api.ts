@@ -1,0 +1,92 @@
+/** A shop with two stores whose members are enrolled, and what its tables must never show. */
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import type { TableName } from '../../../functions/platform/table-design.ts'
+import { keys } from '../../../functions/platform/table-design.ts'
+import { canonicalJson } from '../../../functions/shared/canonical.ts'
+import { type Reply, type TestApi, testApi } from '../../support/api.ts'
+import { rowsOf } from '../../support/tables.ts'
+
+export const PROGRAM = {
+  schema: 'revisit.program/1',
+  defaultLocale: 'en',
+  name: { en: 'Test' },
+  currency: 'GBP',
+  zone: 'Europe/London',
+  points: { name: { en: 'points' }, costMinor: { num: 1, den: 1 } },
+  enrolment: { birthdayEdit: 'P1Y' },
+  earning: {
+    base: { tax: true, shipping: false, tips: false, excludeCategories: [], excludeSkus: [], excludeTenders: [] },
+    rules: [{ id: 'spend', kind: 'spend', points: 1, perMinor: 100, wholeSteps: false }],
+    stacking: 'best',
+    multipliers: 'max',
+    rounding: 'floor',
+    caps: [],
+    returnWindow: 'P0D',
+    pending: 'none',
+  },
+  expiry: { mode: 'none' },
+  redemption: { reservationTtl: 'PT15M' },
+  refund: { policy: 'debt' },
+  privacy: { consentText: '2026-11', retention: 'P36M', reEnrolGuard: 'none', eraseWithin: 'P30D' },
+}
+
+export async function shop(): Promise<TestApi> {
+  const api = await testApi()
+  const admin = api.as('admin')
+  for (const [path, body] of [
+    ['/v1/program', PROGRAM],
+    ['/v1/program/stores/central', { name: 'Central' }],
+    ['/v1/program/stores/north', { name: 'North' }],
+  ] as const) {
+    const reply = await admin.put(path, body)
+    if (reply.status >= 300) throw new Error(`${path}: ${JSON.stringify(reply.body)}`)
+  }
+  return api
+}
+
+/** Made up, and looked for afterwards wherever they must not be. */
+export const CANARY = {
+  name: 'Canaria Vogel',
+  phone: '+85291234567',
+  email: 'canary.bird+shop@example.com',
+  birthday: { month: 2, day: 29 },
+}
+
+let members = 0
+
+/** A member of the store `central` with a phone number of its own. */
+export async function aMember(api: TestApi, fields: Record<string, unknown> = {}): Promise<Reply['body']> {
+  members += 1
+  const body = { name: 'Ann', phone: `+4420794600${String(members % 100).padStart(2, '0')}`, storeId: 'central' }
+  const key = `member-${members}`
+  const reply = await api.as('admin').post('/v1/members', { ...body, ...fields }, { key })
+  if (reply.status !== 201) throw new Error(JSON.stringify(reply.body))
+  return reply.body
+}
+
+export async function allRows(api: TestApi, ...tables: readonly TableName[]): Promise<string> {
+  const rows = await Promise.all(tables.map((table) => rowsOf(api.tables, table)))
+  return JSON.stringify(
+    rows
+      .flat()
+      .map((row) => canonicalJson(row))
+      .sort(),
+  )
+}
+
+/** Nobody can be made an account manager through the API yet. */
+export async function giveOwner(api: TestApi, memberId: string, ownerId: string): Promise<void> {
+  await api.tables.reader.send(
+    new UpdateCommand({
+      TableName: api.tables.names.Members,
+      Key: keys.profile(memberId),
+      UpdateExpression: 'SET ownerId = :owner',
+      ExpressionAttributeValues: { ':owner': ownerId },
+    }),
+  )
+}
+
+export function unitsOf(api: TestApi, operation: string) {
+  const line = api.logs.findLast((log) => log.operation === operation)
+  return { requests: line?.requests, writeUnits: line?.writeUnits, readUnits: line?.readUnits }
+}

@@ -1,0 +1,163 @@
+/** Least privilege, read from the template: each function may do what its capability needs and nothing beside it. */
+import { describe, expect, it } from 'vitest'
+import { FUNCTIONS, type Permission, permissionsOf, roleOf } from './permissions.ts'
+import { resourcesOf } from './synthesized.ts'
+
+const NAMES = ['program', 'members', 'points', 'reactions'] as const
+
+function permitted(name: (typeof NAMES)[number], wanted: (permission: Permission) => boolean): string[] {
+  const lines = permissionsOf('prod', name)
+    .filter(wanted)
+    .map(({ action, resource }) => `${action} ${resource}`)
+  return lines.sort()
+}
+
+const onTable = (table: string) => (permission: Permission) =>
+  permission.action.startsWith('dynamodb:') && permission.resource.startsWith(`${table}.`)
+
+const allowed = (resource: string, ...actions: string[]) => actions.map((action) => `dynamodb:${action} ${resource}`)
+
+describe('what a function may do to a table', () => {
+  it('lets program touch Operations only, so that publishing a program can move no points', () => {
+    expect(permitted('program', ({ action }) => action.startsWith('dynamodb:'))).toEqual(
+      allowed('Operations.Arn', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    )
+  })
+
+  it('lets members write profiles and, in the ledger, only put what enrolment begins with', () => {
+    expect(permitted('members', onTable('Members'))).toEqual(
+      allowed(
+        'Members.Arn',
+        'BatchGetItem',
+        'ConditionCheckItem',
+        'DeleteItem',
+        'GetItem',
+        'PutItem',
+        'Query',
+        'UpdateItem',
+      ),
+    )
+    expect(permitted('members', onTable('Ledger'))).toEqual(
+      allowed('Ledger.Arn', 'ConditionCheckItem', 'GetItem', 'PutItem'),
+    )
+    expect(permitted('members', onTable('Operations'))).toEqual(allowed('Operations.Arn', 'GetItem', 'Query'))
+  })
+
+  it('lets points add to the ledger and read names, so that it can neither delete an entry nor change a profile', () => {
+    const readAndAdd = ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']
+    expect(permitted('points', onTable('Ledger'))).toEqual(allowed('Ledger.Arn', ...readAndAdd))
+    expect(permitted('points', onTable('Operations'))).toEqual(allowed('Operations.Arn', ...readAndAdd))
+    expect(permitted('points', onTable('Members'))).toEqual(allowed('Members.Arn', 'BatchGetItem', 'GetItem'))
+  })
+
+  it('lets reactions follow the stream and nothing else, so that what follows from an entry cannot rewrite it', () => {
+    expect(permitted('reactions', ({ action }) => action.startsWith('dynamodb:'))).toEqual([
+      ...allowed('Ledger.StreamArn', 'DescribeStream', 'GetRecords', 'GetShardIterator'),
+      ...allowed('*', 'ListStreams'),
+    ])
+  })
+
+  it('gives nobody a way to delete, scan, bulk-write or alter the ledger, so that history stays', () => {
+    const forbidden = /:(DeleteItem|Scan|BatchWriteItem|PartiQL\w*|UpdateTable|DeleteTable|\*)$/
+    for (const name of NAMES) {
+      const lines = permissionsOf('prod', name).filter(({ resource }) => /^(Ledger|\*)/.test(resource))
+      expect(lines.filter(({ action }) => forbidden.test(action))).toEqual([])
+    }
+  })
+
+  it('gives nobody an index, because no access path uses one yet', () => {
+    for (const name of NAMES) {
+      expect(permitted(name, ({ resource }) => resource.includes('index'))).toEqual([])
+    }
+  })
+
+  it('lets members alone write Members, so that contact data has one writer', () => {
+    const writes = /^dynamodb:(Put|Update|Delete|BatchWrite)/
+    const writers = NAMES.filter((name) => permitted(name, onTable('Members')).some((line) => writes.test(line)))
+    expect(writers).toEqual(['members'])
+  })
+})
+
+describe('keys, secret, bus and queue', () => {
+  const keyActions = (name: (typeof NAMES)[number], key: string) =>
+    permitted(name, ({ resource }) => resource === `${key}.Arn`).map((line) => line.split(' ')[0])
+  const reads = ['kms:Decrypt', 'kms:DescribeKey']
+  const writes = [
+    ...reads,
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+  ]
+
+  it('gives a key to those who use its table, so that program can decrypt neither points nor people', () => {
+    expect(keyActions('program', 'LedgerKey')).toEqual([])
+    expect(keyActions('program', 'MembersKey')).toEqual([])
+    expect(keyActions('members', 'LedgerKey')).toEqual(writes)
+    expect(keyActions('members', 'MembersKey')).toEqual(writes)
+    expect(keyActions('points', 'LedgerKey')).toEqual(writes)
+    expect(keyActions('points', 'MembersKey')).toEqual(reads)
+    expect(keyActions('reactions', 'LedgerKey')).toEqual(reads)
+    expect(keyActions('reactions', 'MembersKey')).toEqual([])
+  })
+
+  it('lets API functions use a key through DynamoDB only, so that a copied backup stays closed to them', () => {
+    const used = ['members', 'points'] as const
+    const uses = used.flatMap((name) => permissionsOf('prod', name)).filter(({ action }) => action.startsWith('kms:'))
+    for (const { condition } of uses) expect(JSON.stringify(condition)).toContain('kms:ViaService')
+    expect(uses.length).toBeGreaterThan(0)
+  })
+
+  it('shows the secret to the functions that answer requests only, because they digest contacts and sign cursors', () => {
+    const readers = NAMES.filter((name) => permitted(name, ({ resource }) => resource === 'ContactSecret').length > 0)
+    expect(readers).toEqual(['program', 'members', 'points'])
+    expect(permitted('points', ({ resource }) => resource === 'ContactSecret')).toEqual([
+      'secretsmanager:DescribeSecret ContactSecret',
+      'secretsmanager:GetSecretValue ContactSecret',
+    ])
+  })
+
+  it('lets reactions alone announce and fail into its queue, so that an event always has an entry behind it', () => {
+    for (const action of ['events:PutEvents', 'sqs:SendMessage']) {
+      const senders = NAMES.filter((name) => permitted(name, (permission) => permission.action === action).length > 0)
+      expect(senders).toEqual(['reactions'])
+    }
+    for (const name of NAMES) expect(permitted(name, ({ action }) => action === 'sqs:ReceiveMessage')).toEqual([])
+  })
+})
+
+describe('roles', () => {
+  it('gives each function a role of its own, so that a right granted to one is not lent to another', () => {
+    const roles = NAMES.map((name) => roleOf('prod', name))
+    expect(new Set(roles).size).toBe(NAMES.length)
+    expect(resourcesOf('prod', 'AWS::Lambda::Function')).toHaveLength(Object.keys(FUNCTIONS).length)
+    expect(
+      resourcesOf('prod', 'AWS::IAM::Role')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(roles.sort())
+  })
+
+  it('attaches no managed policy, because those grant more than we name', () => {
+    for (const role of resourcesOf('prod', 'AWS::IAM::Role')) {
+      expect(Object.keys(role.Properties)).toEqual(['AssumeRolePolicyDocument'])
+    }
+  })
+
+  it('has no wildcard in an action, and one resource wildcard that AWS demands', () => {
+    const all = NAMES.flatMap((name) => permissionsOf('prod', name))
+    expect(all.filter(({ action }) => action.includes('*'))).toEqual([])
+    expect(all.filter(({ resource }) => resource.includes('*')).map(({ action }) => action)).toEqual([
+      'dynamodb:ListStreams',
+    ])
+  })
+
+  it('lets a function write to its own log group only, so that no log can be forged by a neighbour', () => {
+    for (const name of NAMES) {
+      const groups = permissionsOf('prod', name).filter(({ action }) => action.startsWith('logs:'))
+      for (const { resource } of groups) expect(resource).toMatch(new RegExp(`^${FUNCTIONS[name]}Logs`))
+      expect(groups).toHaveLength(2)
+    }
+  })
+})

@@ -1,0 +1,56 @@
+/**
+ * Five kinds of tests, cheapest first, so that a broken rule is reported before an engine is started. Files that need the
+ * engine share one per process, hence no isolation there.
+ */
+import { defineConfig } from 'vitest/config'
+
+const ENGINE_FILES = ['test/**/*.table.test.ts', 'test/**/*.api.test.ts', 'test/**/*.worker.test.ts']
+const OWN_PROJECT = ['test/infra/**', 'test/hostile/**']
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'rules', include: ['test/*.test.ts'], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'pure',
+          include: ['test/*/**/*.test.ts'],
+          exclude: [...ENGINE_FILES, ...OWN_PROJECT],
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ENGINE_FILES,
+          exclude: OWN_PROJECT,
+          setupFiles: ['test/support/setup.ts'],
+          isolate: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'infra',
+          include: ['test/infra/**/*.test.ts'],
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'hostile',
+          include: ['test/hostile/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 4 },
+        },
+      },
+    ],
+  },
+})
