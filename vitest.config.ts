@@ -5,16 +5,17 @@
 import { defineConfig } from 'vitest/config'
 
 const ENGINE_FILES = ['test/**/*.table.test.ts', 'test/**/*.api.test.ts', 'test/**/*.worker.test.ts']
+/** Projects inherit nothing from the root. */
+const COMMON = { pool: 'forks', maxWorkers: 2 } as const
 const OWN_PROJECT = ['test/infra/**', 'test/hostile/**']
 
 export default defineConfig({
   test: {
-    pool: 'forks',
-    maxWorkers: 2,
     projects: [
-      { test: { name: 'rules', include: ['test/*.test.ts'], sequence: { groupOrder: 0 } } },
+      { test: { ...COMMON, name: 'rules', include: ['test/*.test.ts'], sequence: { groupOrder: 0 } } },
       {
         test: {
+          ...COMMON,
           name: 'pure',
           include: ['test/*/**/*.test.ts'],
           exclude: [...ENGINE_FILES, ...OWN_PROJECT],
@@ -24,6 +25,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...COMMON,
           name: 'engine',
           include: ENGINE_FILES,
           exclude: OWN_PROJECT,
@@ -34,6 +36,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...COMMON,
           name: 'infra',
           include: ['test/infra/**/*.test.ts'],
           isolate: false,
@@ -44,6 +47,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...COMMON,
           name: 'hostile',
           include: ['test/hostile/**/*.test.ts'],
           testTimeout: 60_000,

@@ -9,7 +9,7 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { FunctionEnv, FunctionName } from '../functions/platform/env.ts'
-import { entrySortRange, SORT } from '../functions/platform/table-design.ts'
+import { entrySortPrefix, SORT } from '../functions/platform/table-design.ts'
 import { Alarms } from './constructs/alarms.ts'
 import { CapabilityFunction, type CapabilityFunctionProps } from './constructs/capability-function.ts'
 import { type Issuer, RevisitHttpApi } from './constructs/http-api.ts'
@@ -119,7 +119,7 @@ export class AppStack extends Stack {
         maxRecordAge: Duration.hours(6),
         onFailure: new SqsDlq(failures),
         filters: [
-          FilterCriteria.filter({ dynamodb: { Keys: { [SORT]: { S: FilterRule.beginsWith(ENTRY_PREFIX) } } } }),
+          FilterCriteria.filter({ dynamodb: { Keys: { [SORT]: { S: FilterRule.beginsWith(entrySortPrefix) } } } }),
         ],
       }),
     )
@@ -143,8 +143,6 @@ export class AppStack extends Stack {
     return { url: url.valueAsString, audiences: audiences.valueAsList }
   }
 }
-
-const ENTRY_PREFIX = entrySortRange.first.replace(/0+$/, '')
 
 function acknowledgeLastStop(queue: Queue): void {
   const reason = 'This queue is itself the failure queue: an alarm rings at its first message and nothing consumes it.'

@@ -64,10 +64,14 @@ function outHash(): string {
 type Synth = { readonly worker: Worker; readonly finished: Promise<z.infer<typeof Finished>> }
 
 function startSynth(): Synth {
-  const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), { workerData: { outdir: OUT, stage: STAGE } })
+  const worker = new Worker(new URL('./synth-worker.ts', import.meta.url), {
+    workerData: { outdir: OUT, stage: STAGE },
+  })
   const finished = new Promise<z.infer<typeof Finished>>((resolve) => {
     worker.once('message', (message: unknown) => resolve(Finished.parse(message)))
-    worker.once('error', (error) => resolve({ ok: false, reason: error instanceof Error ? (error.stack ?? '') : String(error) }))
+    worker.once('error', (error) =>
+      resolve({ ok: false, reason: error instanceof Error ? (error.stack ?? '') : String(error) }),
+    )
   })
   return { worker, finished }
 }

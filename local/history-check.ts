@@ -86,7 +86,7 @@ async function proofPages(client: ApiClient, memberId: string): Promise<unknown[
   let cursor: unknown = ''
   while (typeof cursor === 'string') {
     if (pages.length === PROOF_PAGES_MAX) throw new Error(`the proof of ${memberId} does not end`)
-    const query = cursor === '' ? '?limit=100' : `?limit=100&cursor=${encodeURIComponent(cursor)}`
+    const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`
     const answer = await client.send({ method: 'GET', path: `/v1/points/accounts/${memberId}/proof${query}` })
     if (answer.status !== 200) throw new Error(`the proof of ${memberId} answers ${answer.status}`)
     pages.push(answer.body)

@@ -70,7 +70,8 @@ function configurationOf(data: IssuerData): Configuration {
       devInteractions: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => data.audience,
+        // A resource must be named by an address; the tokens carry the plain audience.
+        defaultResource: () => data.issuer,
         getResourceServerInfo: () => resourceServer,
       },
     },

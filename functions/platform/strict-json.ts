@@ -8,15 +8,15 @@ import { pointer } from './validation.ts'
 const DEPTH_MAX = 32
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g
 
-/** @throws Refusal `malformed_text`, `malformed_json`, `too_deep`, `duplicate_key`, `out_of_range` */
+/** @throws Refusal `malformed_text`, `malformed_json`, `too_deep`, `duplicate_key`, `out_of_range`, `unknown_field` */
 export function parseStrictJson(bytes: Uint8Array): unknown {
   const text = decode(bytes)
   const depth = depthOf(text)
   if (depth > DEPTH_MAX) throw new Refusal('too_deep')
   const value = parse(text)
-  const outOfRange = scan(text)
+  const errors = scan(text)
   if (hasIllFormedText(value)) throw new Refusal('malformed_text')
-  if (outOfRange.length > 0) throw refuseFields(outOfRange)
+  if (errors.length > 0) throw refuseFields(errors)
   return value
 }
 
@@ -51,10 +51,13 @@ function depthOf(text: string): number {
 
 type Frame = { readonly seen?: Set<string>; step: string | number; isKeyNext: boolean }
 
-/** Walks text that is known to be valid JSON. @returns the numbers that cannot be held exactly. */
+/**
+ * Walks text that is known to be valid JSON. @returns the numbers that cannot be held exactly, and the fields that no
+ * schema sees because their name is that of every object's prototype.
+ */
 function scan(text: string): FieldError[] {
   const frames: Frame[] = []
-  const outOfRange: FieldError[] = []
+  const errors: FieldError[] = []
   for (const [token] of text.matchAll(TOKEN)) {
     const top = frames.at(-1)
     if (token === '{') frames.push({ seen: new Set(), step: '', isKeyNext: true })
@@ -62,12 +65,15 @@ function scan(text: string): FieldError[] {
     else if (token === '}' || token === ']') frames.pop()
     else if (token === ',') advance(top)
     else if (token === ':') continue
-    else if (top?.seen && top.isKeyNext) takeKey(top, top.seen, JSON.parse(token) as string)
-    else if (/^[-\d]/.test(token) && !isExact(token)) {
-      outOfRange.push({ pointer: pointer(frames.map((frame) => frame.step)), code: 'out_of_range' })
+    else if (top?.seen && top.isKeyNext) {
+      takeKey(top, top.seen, JSON.parse(token) as string)
+      if (top.step === '__proto__')
+        errors.push({ pointer: pointer(frames.map((frame) => frame.step)), code: 'unknown_field' })
+    } else if (/^[-\d]/.test(token) && !isExact(token)) {
+      errors.push({ pointer: pointer(frames.map((frame) => frame.step)), code: 'out_of_range' })
     }
   }
-  return outOfRange
+  return errors
 }
 
 function advance(frame: Frame | undefined): void {

@@ -34,6 +34,8 @@ export type Key = { readonly pk: string; readonly sk: string }
 export const entrySortPrefix = 'E#'
 const SEQ_DIGITS = 12
 
+export const receiptSort = 'RECEIPT'
+
 export const keys = {
   account: (memberId: string): Key => ({ pk: `A#${memberId}`, sk: 'ACCOUNT' }),
   entry: (memberId: string, seq: number): Key => ({ pk: `A#${memberId}`, sk: entrySort(seq) }),
@@ -42,7 +44,12 @@ export const keys = {
     pk: `A#${memberId}`,
     sk: `N#${ruleId}#${period}`,
   }),
-  receipt: (receipt: string): Key => ({ pk: receipt, sk: 'RECEIPT' }),
+  receipt: (receipt: string): Key => ({ pk: receipt, sk: receiptSort }),
+  /** Points that were captured as payment of a receipt; sorts beside the receipt, so that one query reads both. */
+  spent: (receipt: string, reservationId: string): Key => ({
+    pk: receipt,
+    sk: `${receiptSort}#SPENT#${reservationId}`,
+  }),
   refund: (receipt: string, refundNumber: string): Key => ({ pk: receipt, sk: `REFUND#${refundNumber}` }),
   operation: (operationId: string): Key => ({ pk: operationId, sk: 'OP' }),
   reservation: (id: string): Key => ({ pk: `V#${id}`, sk: 'RESERVATION' }),

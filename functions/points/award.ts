@@ -6,16 +6,19 @@ import type { Context } from '../platform/context.ts'
 import { Answer, REPLAYED } from '../platform/http.ts'
 import { fingerprintOf } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
+import { LostRace } from '../platform/transact.ts'
 import { firstReceiptWrite } from '../program/current.ts'
 import { isoTime } from '../shared/dates.ts'
 import { type AwardDecision, decideAward } from './awarding.ts'
 import { countersOf } from './earning.ts'
 import { type Purchase, purchaseOf } from './purchase.ts'
-import { type Receipt, receiptFromRow } from './row-schema.ts'
+import { type Receipt, receiptFromRow } from './receipt-row-schema.ts'
+import { loadPaidReceipt, loadReceipt, receiptWrite, spentWrite } from './receipt-store.ts'
+import type { Spent } from './restoring.ts'
 import { PurchaseInput } from './schema.ts'
 import { shownOutcome } from './statement.ts'
 import { loadEntry } from './statement-store.ts'
-import { commit, counterWrites, lapsedLots, loadAccount, loadCounters, loadReceipt, receiptWrite } from './store.ts'
+import { commit, counterWrites, lapsedLots, loadAccount, loadCounters } from './store.ts'
 
 /**
  * Awards points for one receipt. The same receipt never awards twice: the same content is answered as at first, other
@@ -48,7 +51,11 @@ export const award = command({
   },
 })
 
-type Known = { readonly fingerprint: string; readonly waiting?: Extract<Receipt, { state: 'WAITING' }> }
+type Known = {
+  readonly fingerprint: string
+  readonly waiting?: Extract<Receipt, { state: 'WAITING' }>
+  readonly spent?: readonly Spent[]
+}
 
 async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): Promise<Answer<unknown>> {
   const { input, key, book, version } = purchase
@@ -61,7 +68,7 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
     counted: await loadCounters(ctx, purchase.memberId, counters),
     lapsed: lapsedLots(loaded),
     isMachine: hasRole(ctx.actor, 'pos'),
-    ...(known.waiting && { waiting: known.waiting }),
+    ...(known.waiting && { waiting: known.waiting, spent: known.spent ?? [] }),
   })
   const committed = await commit(ctx, {
     loaded,
@@ -72,15 +79,17 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
     writes: (entry) => [
       receiptWrite(awardedReceipt(purchase, decision, { ...known, entrySeq: entry.seq }), 'guard'),
       ...counterWrites(purchase.memberId, decision.counted),
+      ...decision.spent.map((payment) => spentWrite(key, payment)),
       ...(book.hasReceipts ? [] : [firstReceiptWrite(book)]),
     ],
   })
   if (committed.kind === 'committed') return new Answer(201, shownOutcome(committed.entry, ctx.language))
   const before = receiptFromRow(committed.row)
+  if (before.state === 'AWARDED') return answerAgain(ctx, before, known.fingerprint)
   // Refunds came first: decide again with them, and write over just the tombstone that was seen.
-  return before.state === 'WAITING'
-    ? decideAndCommit(ctx, purchase, { ...known, waiting: before })
-    : answerAgain(ctx, before, known.fingerprint)
+  const { receipt, spent } = await loadPaidReceipt(ctx, key)
+  if (receipt?.state !== 'WAITING') throw new LostRace()
+  return decideAndCommit(ctx, purchase, { ...known, waiting: receipt, spent })
 }
 
 function awardedReceipt(

@@ -6,10 +6,11 @@ import { Refusal } from '../platform/problem.ts'
 import type { ProgramVersion } from '../program/book.ts'
 import type { ProgramDocument } from '../program/schema.ts'
 import { addToDate, addToInstant, localDate } from '../shared/dates.ts'
-import { type Account, type Because, type Posting, post, sum } from './account.ts'
+import { type Account, type Because, type Posting, post } from './account.ts'
 import { type Counted, earn } from './earning.ts'
 import { credit, keepAlive, lastValidDay } from './lots.ts'
 import { type AwardedReceipt, fitted, NOTHING_REFUNDED, takenFor, type WaitingReceipt } from './receipt.ts'
+import { restore, type Spent } from './restoring.ts'
 import type { PurchaseInput } from './schema.ts'
 import { type LapsedLots, repayment, settle } from './settle.ts'
 
@@ -20,7 +21,9 @@ export type AwardTerms = {
   readonly current: ProgramDocument
   readonly counted: Counted
   readonly lapsed: LapsedLots
+  /** What came before the receipt: refunds, and payments with points that such refunds give back. */
   readonly waiting?: WaitingReceipt
+  readonly spent?: readonly Spent[]
   /** Receipts of machines may be older than typed ones. */
   readonly isMachine: boolean
 }
@@ -32,6 +35,7 @@ export type AwardDecision = {
   readonly main: number
   readonly receipt: Omit<AwardedReceipt, 'key' | 'revision' | 'fingerprint' | 'entrySeq'>
   readonly counted: Counted
+  readonly spent: readonly Spent[]
 }
 
 const AHEAD_MAX_MS = 5 * 60_000
@@ -76,24 +80,28 @@ export function decideAward(before: Account, input: PurchaseInput, terms: AwardT
     return { points, because: [...because, ...repayment(repaid)], expiresOn: lot }
   })
   const late = settle(earned.account, terms.current, now, terms.lapsed)
+  const receipt = {
+    memberId: before.memberId,
+    amount,
+    currency: program.currency,
+    purchasedAt: input.purchasedAt,
+    awarded: earning.granted,
+    taken,
+    refunded: refunds.refunded,
+    lines,
+    lot,
+    ...(isPending && { release }),
+    programVersion: version.version,
+  }
+  const { spent = [], current } = terms
+  const given = restore(late.account, { receipt, spent, name: about.receipt, now, program: current })
   return {
-    account: late.account,
-    postings: [...settled.postings, earned.posting, ...late.postings],
+    account: given.account,
+    postings: [...settled.postings, earned.posting, ...late.postings, ...given.postings],
     main: settled.postings.length,
     counted: earning.counted,
-    receipt: {
-      memberId: before.memberId,
-      amount,
-      currency: program.currency,
-      purchasedAt: input.purchasedAt,
-      awarded: earning.granted,
-      taken,
-      refunded: refunds.refunded,
-      lines,
-      lot,
-      ...(isPending && { release }),
-      programVersion: version.version,
-    },
+    receipt,
+    spent: given.spent,
   }
 }
 
@@ -139,9 +147,4 @@ function refundedBefore(taken: number, dropped: number, waiting: WaitingReceipt 
   const refunds = waiting.refundNumbers.slice(0, NUMBERS_SHOWN).join(' ')
   const params = { refunds, ...(dropped > 0 && { droppedMinor: dropped }) }
   return [{ rule: 'refund', points: -taken, code: dropped > 0 ? 'refund_capped' : 'refunded_before', params }]
-}
-
-/** What an account is worth on paper; used where a sum over everything a member ever had is asserted. */
-export function standing({ balances }: Account): number {
-  return sum([balances.available, balances.pending, balances.reserved]) - balances.debt
 }

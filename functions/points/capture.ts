@@ -2,12 +2,17 @@
 import { command } from '../platform/command.ts'
 import { fingerprintOf, operationId } from '../platform/once.ts'
 import { refuseFields } from '../platform/problem.ts'
+import { storeOf } from '../program/current.ts'
+import { localDate } from '../shared/dates.ts'
+import { split } from './lots.ts'
+import { receiptKeyFor, spentWrite } from './receipt-store.ts'
 import { end } from './reservation.ts'
 import { CaptureInput } from './schema.ts'
 import { decideCapture } from './spending.ts'
 
 /**
- * Captures a reservation; what is not captured returns to its lots. Repeated with the same content it answers as at first.
+ * Captures a reservation; what is not captured returns to its lots. Where the receipt is named, a refund of it gives the
+ * points back in the same proportion. Repeated with the same content it answers as at first.
  * Refuses: `reservation_expired`, `reservation_voided`, `reservation_captured` for other content, `out_of_range` for more
  * points than are reserved, `account_frozen`.
  */
@@ -26,6 +31,13 @@ export const capture = command({
         const taken = points ?? reservation.points
         if (taken > reservation.points) throw refuseFields([{ pointer: '/points', code: 'out_of_range' }])
         return decideCapture(account, { held: reservation, points: taken, receiptNumber }, terms)
+      },
+      async writes({ id, memberId, storeId, lots, ...reservation }, zone) {
+        if (receiptNumber === undefined) return []
+        const key = receiptKeyFor(await storeOf(ctx, storeId), receiptNumber, localDate(ctx.now, zone))
+        const taken = Math.min(points ?? reservation.points, reservation.points)
+        const spent = { id, revision: 1, memberId, points: taken, lots: split(lots, taken).first, restored: 0 }
+        return [spentWrite(key, spent)]
       },
     })
   },

@@ -4,8 +4,8 @@ import type { Context } from '../platform/context.ts'
 import { type ProgramBook, type ProgramVersion, versionAt } from '../program/book.ts'
 import { programBook, storeOf } from '../program/current.ts'
 import { localDate } from '../shared/dates.ts'
+import { receiptKeyFor } from './receipt-store.ts'
 import type { PurchaseInput } from './schema.ts'
-import { receiptKeyFor } from './store.ts'
 
 export type Purchase = {
   readonly input: PurchaseInput

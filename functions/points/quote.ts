@@ -5,9 +5,10 @@ import { decideAward } from './awarding.ts'
 import { countersOf } from './earning.ts'
 import { balancesOf } from './entry.ts'
 import { purchaseOf } from './purchase.ts'
+import { loadPaidReceipt } from './receipt-store.ts'
 import { PurchaseInput } from './schema.ts'
 import { shownPosting } from './statement.ts'
-import { lapsedLots, loadAccount, loadCounters, loadReceipt } from './store.ts'
+import { lapsedLots, loadAccount, loadCounters } from './store.ts'
 
 /**
  * Calculates one receipt like an award and writes nothing.
@@ -23,7 +24,7 @@ export const quote = command({
     const { memberId, key, version, current } = await purchaseOf(ctx, input)
     const loaded = await loadAccount(ctx, memberId)
     const counted = await loadCounters(ctx, memberId, countersOf(version.document, input.purchasedAt))
-    const receipt = await loadReceipt(ctx, key)
+    const { receipt, spent } = await loadPaidReceipt(ctx, key)
     const { postings, main } = decideAward(loaded.account, input, {
       now: ctx.now,
       version,
@@ -31,7 +32,7 @@ export const quote = command({
       counted,
       lapsed: lapsedLots(loaded),
       isMachine: hasRole(ctx.actor, 'pos'),
-      ...(receipt?.state === 'WAITING' && { waiting: receipt }),
+      ...(receipt?.state === 'WAITING' && { waiting: receipt, spent }),
     })
     const posting = postings[main]
     if (posting === undefined) throw new Error('a decision without its posting')

@@ -14,23 +14,15 @@ import { programBook, storeOf } from '../program/current.ts'
 import { localDate } from '../shared/dates.ts'
 import { requireCurrency } from './awarding.ts'
 import { NOTHING_REFUNDED, plusRefund, REFUND_NUMBERS_MAX } from './receipt.ts'
+import type { Receipt } from './receipt-row-schema.ts'
+import { loadPaidReceipt, loadRefund, receiptKeyFor, receiptWrite, refundWrite, spentWrite } from './receipt-store.ts'
 import { decideRefund } from './refunding.ts'
-import { type Decided, DecidedRow, type Receipt } from './row-schema.ts'
+import type { Spent } from './restoring.ts'
+import { type Decided, DecidedRow } from './row-schema.ts'
 import { RefundInput } from './schema.ts'
 import { shownOutcome } from './statement.ts'
 import { loadEntry } from './statement-store.ts'
-import {
-  commit,
-  type Label,
-  lapsedLots,
-  loadAccount,
-  loadReceipt,
-  loadRefund,
-  receiptKeyFor,
-  receiptWrite,
-  refundWrite,
-  resolved,
-} from './store.ts'
+import { commit, type Label, lapsedLots, loadAccount, resolved } from './store.ts'
 
 type Refund = {
   readonly input: RefundInput
@@ -59,9 +51,11 @@ export const refund = command({
     }
     const key = receiptKeyFor(store, input.receiptNumber, input.purchasedOn ?? '')
     const asked = { input, key, book, fingerprint: fingerprintOf(input) }
-    const receipt = await loadReceipt(ctx, key)
+    const { receipt, spent } = await loadPaidReceipt(ctx, key)
     try {
-      return receipt?.state === 'AWARDED' ? await reverse(ctx, asked, receipt) : await wait(ctx, asked, receipt)
+      return receipt?.state === 'AWARDED'
+        ? await reverse(ctx, asked, { receipt, spent })
+        : await wait(ctx, asked, receipt)
     } catch (error) {
       // A refusal may depend on what was refunded since; what was decided before is answered.
       const before = error instanceof Refusal ? await loadRefund(ctx, key, input.refundNumber) : undefined
@@ -71,14 +65,16 @@ export const refund = command({
   },
 })
 
-async function reverse(ctx: Context, refund: Refund, receipt: Extract<Receipt, { state: 'AWARDED' }>) {
+type Paid = { readonly receipt: Extract<Receipt, { state: 'AWARDED' }>; readonly spent: readonly Spent[] }
+
+async function reverse(ctx: Context, refund: Refund, { receipt, spent }: Paid) {
   const { input, key, book, fingerprint } = refund
   const current = versionAt(book, ctx.now)
   const version = book.versions.find((candidate) => candidate.version === receipt.programVersion) ?? current
   requirePurchaseDay(ctx, receipt.purchasedAt, version.document.zone)
   const loaded = await loadAccount(ctx, receipt.memberId)
   const terms = { now: ctx.now, program: version.document, current: current.document, lapsed: lapsedLots(loaded) }
-  const decision = decideRefund(loaded.account, { receipt, input }, terms)
+  const decision = decideRefund(loaded.account, { receipt, spent, input }, terms)
   const committed = await commit(ctx, {
     loaded,
     decision,
@@ -88,6 +84,7 @@ async function reverse(ctx: Context, refund: Refund, receipt: Extract<Receipt, {
     writes: ({ memberId, seq }) => [
       refundWrite(key, input.refundNumber, { rv: 1, fp: fingerprint, memberId, seq }),
       receiptWrite({ ...decision.receipt, state: 'AWARDED' }, 'race'),
+      ...decision.spent.map((payment) => spentWrite(key, payment)),
     ],
   })
   if (committed.kind === 'committed') return new Answer(201, shownOutcome(committed.entry, ctx.language))

@@ -10,6 +10,7 @@ import { type Account, type Because, type Posting, post, sum, type Work } from '
 import { requireCurrency, requireOpen } from './awarding.ts'
 import { takeEarliest, takeFromLot } from './lots.ts'
 import { type AwardedReceipt, refundedAfter, takenFor } from './receipt.ts'
+import { restore, type Spent } from './restoring.ts'
 import type { RefundInput } from './schema.ts'
 import { type LapsedLots, settle } from './settle.ts'
 
@@ -26,12 +27,18 @@ export type RefundDecision = {
   readonly postings: readonly Posting[]
   readonly main: number
   readonly receipt: AwardedReceipt
+  /** Payments with points that were given back in part or whole. */
+  readonly spent: readonly Spent[]
 }
 
 /** @throws Refusal `account_closed`, `currency_mismatch`, `refund_exceeds_purchase`, `out_of_range` for an unknown line */
 export function decideRefund(
   before: Account,
-  { receipt, input }: { readonly receipt: AwardedReceipt; readonly input: RefundInput },
+  {
+    receipt,
+    spent,
+    input,
+  }: { readonly receipt: AwardedReceipt; readonly spent: readonly Spent[]; readonly input: RefundInput },
   terms: RefundTerms,
 ): RefundDecision {
   requireOpen(before)
@@ -54,11 +61,15 @@ export function decideRefund(
     work.lifetime.reversed += points - sum(because.filter(isShortfall).map((part) => -part.points))
     return { points: -points, because }
   })
+  const after = { ...receipt, taken, refunded, revision: receipt.revision + 1 }
+  const { now, current } = terms
+  const given = restore(reversed.account, { receipt: after, spent, name: about.receipt, now, program: current })
   return {
-    account: reversed.account,
-    postings: [...settled.postings, reversed.posting],
+    account: given.account,
+    postings: [...settled.postings, reversed.posting, ...given.postings],
     main: settled.postings.length,
-    receipt: { ...receipt, taken, refunded, revision: receipt.revision + 1 },
+    receipt: after,
+    spent: given.spent,
   }
 }
 

@@ -6,6 +6,7 @@ import { isOwnStore } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
 import { Answer, REPLAYED } from '../platform/http.ts'
 import { type Code, Refusal } from '../platform/problem.ts'
+import type { Write } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
 import { termsOf } from './operation.ts'
@@ -17,6 +18,7 @@ import {
   type Commit,
   commit,
   endReservation,
+  type Label,
   type Loaded,
   loadAccount,
   loadReservation,
@@ -31,6 +33,8 @@ export type Ending = {
   readonly fingerprint: (reservation: Reservation) => string
   readonly statuses: Commit['statuses']
   readonly decide: (loaded: Loaded, reservation: Reservation, terms: SpendTerms) => SpendDecision
+  /** Whatever else belongs to the effect. */
+  readonly writes?: (reservation: Reservation, zone: string) => Promise<readonly Write<Label>[]>
 }
 
 const CODES: Readonly<Record<Exclude<Reservation['state'], 'RESERVED'>, Code>> = {
@@ -47,6 +51,7 @@ export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>
   if (reservation.expiresAt <= ctx.now) throw new Refusal('reservation_expired')
   const fingerprint = ending.fingerprint(reservation)
   const version = versionAt(await programBook(ctx), ctx.now)
+  const others = (await ending.writes?.(reservation, version.document.zone)) ?? []
   const loaded = await loadAccount(ctx, reservation.memberId)
   const committed = await commit(ctx, {
     loaded,
@@ -59,6 +64,7 @@ export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>
         state: ending.state,
         done: { operation: ending.operation, fp: fingerprint, seq: entry.seq },
       }),
+      ...others,
     ],
   })
   if (committed.kind === 'decided') return answerEnded(ctx, reservationFromRow(committed.row), ending)

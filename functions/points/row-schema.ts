@@ -1,17 +1,16 @@
 /**
- * The stored rows of accounts, entries, receipts, refunds, operations and reservations. Names are short because an item
+ * The stored rows of accounts, entries, operations and reservations. Names are short because an item
  * of up to 1 KB costs half of one that is larger. A row of an unknown version is refused, never half read.
  */
 import * as z from 'zod'
 import { StoredRefusal } from '../platform/once.ts'
-import { type Key, keys } from '../platform/table-design.ts'
+import { keys } from '../platform/table-design.ts'
 import type { Account, Because, Changes, EntryType } from './account.ts'
 import type { Entry } from './entry.ts'
-import type { AwardedReceipt, WaitingReceipt } from './receipt.ts'
 
-const Count = z.int().min(0)
+export const Count = z.int().min(0)
 const Counts = z.record(z.string(), z.int())
-const ROW_VERSION = { rv: z.literal(1) }
+export const ROW_VERSION = { rv: z.literal(1) }
 
 const AccountRow = z.object({
   ...ROW_VERSION,
@@ -197,81 +196,6 @@ export function rowFromEntry(entry: Entry): z.input<typeof EntryRow> {
 function tupleOf(receipt: NonNullable<Entry['receipt']>): [string, string] | [string, string, string] {
   const { storeId, receiptNumber, refundNumber } = receipt
   return refundNumber === undefined ? [storeId, receiptNumber] : [storeId, receiptNumber, refundNumber]
-}
-
-const Refunded = z.object({ byLine: z.record(z.string(), Count), bare: Count })
-
-const ReceiptRow = z.discriminatedUnion('state', [
-  z.object({
-    ...ROW_VERSION,
-    state: z.literal('AWARDED'),
-    pk: z.string(),
-    n: Count,
-    fp: z.string(),
-    memberId: z.string(),
-    seq: Count,
-    amount: Count,
-    currency: z.string(),
-    purchasedAt: z.int(),
-    awarded: Count,
-    taken: Count,
-    refunded: Refunded,
-    /** Per line: charge in minor units and points. */
-    lines: z.array(z.tuple([Count, Count])),
-    lot: z.string(),
-    release: z.string().optional(),
-    program: Count,
-  }),
-  z.object({
-    ...ROW_VERSION,
-    state: z.literal('WAITING'),
-    pk: z.string(),
-    n: Count,
-    refunded: Refunded,
-    refundNumbers: z.array(z.string()),
-  }),
-])
-
-export type Receipt =
-  | ({ readonly state: 'AWARDED' } & AwardedReceipt)
-  | ({ readonly state: 'WAITING' } & WaitingReceipt)
-
-export function receiptFromRow(stored: unknown): Receipt {
-  const row = ReceiptRow.parse(stored)
-  const common = { key: row.pk, revision: row.n, refunded: row.refunded }
-  if (row.state === 'WAITING') return { ...common, state: row.state, refundNumbers: row.refundNumbers }
-  const { state, fp, memberId, seq, amount, currency, purchasedAt, awarded, taken, lines, lot, release, program } = row
-  return {
-    ...common,
-    state,
-    fingerprint: fp,
-    memberId,
-    entrySeq: seq,
-    amount,
-    currency,
-    purchasedAt,
-    awarded,
-    taken,
-    lines: lines.map(([charge, points]) => ({ charge, points })),
-    lot,
-    ...(release !== undefined && { release }),
-    programVersion: program,
-  }
-}
-
-export function rowFromReceipt(receipt: Receipt): z.input<typeof ReceiptRow> & Key {
-  const common = { ...keys.receipt(receipt.key), rv: 1 as const, n: receipt.revision, refunded: receipt.refunded }
-  if (receipt.state === 'WAITING') return { ...common, state: 'WAITING', refundNumbers: [...receipt.refundNumbers] }
-  const { state, memberId, amount, currency, purchasedAt, awarded, taken, lot, release } = receipt
-  return {
-    ...common,
-    state,
-    fp: receipt.fingerprint,
-    seq: receipt.entrySeq,
-    lines: receipt.lines.map((line): [number, number] => [line.charge, line.points]),
-    program: receipt.programVersion,
-    ...{ memberId, amount, currency, purchasedAt, awarded, taken, lot, release },
-  }
 }
 
 /** A refund or an operation: its fingerprint and what its answer is rendered from. */

@@ -5,9 +5,9 @@
 import type { Context } from '../platform/context.ts'
 import { Refusal } from '../platform/problem.ts'
 import { getItem, getItems, putIfAbsent, type Row } from '../platform/table.ts'
-import { dueKey, keys, receiptKey } from '../platform/table-design.ts'
+import { dueKey, keys } from '../platform/table-design.ts'
 import { InvariantBroken, LostRace, transact, type Write } from '../platform/transact.ts'
-import { type LocalDate, localDate } from '../shared/dates.ts'
+import { localDate } from '../shared/dates.ts'
 import { type Account, brokenInvariant, type Posting } from './account.ts'
 import { type Counted, type Counter, counterName } from './earning.ts'
 import { type Entry, seal } from './entry.ts'
@@ -15,13 +15,10 @@ import {
   accountFromRow,
   type Decided,
   DecidedRow,
-  type Receipt,
   type Reservation,
   ReservationRow,
-  receiptFromRow,
   rowFromAccount,
   rowFromEntry,
-  rowFromReceipt,
 } from './row-schema.ts'
 import { type LapsedLots, lapsedReservations } from './settle.ts'
 
@@ -58,20 +55,11 @@ export function lapsedLots({ lapsed }: Loaded): LapsedLots {
   return Object.fromEntries(lapsed.map(({ id, lots }) => [id, lots]))
 }
 
-export async function loadReceipt(ctx: Context, key: string): Promise<Receipt | undefined> {
-  const row = await getItem(ctx.table, 'Ledger', keys.receipt(key))
-  return row && receiptFromRow(row)
-}
-
-export async function loadRefund(ctx: Context, key: string, refundNumber: string): Promise<Decided | undefined> {
-  return decided(await getItem(ctx.table, 'Ledger', keys.refund(key, refundNumber)))
-}
-
 export async function loadOperation(ctx: Context, operation: string): Promise<Decided | undefined> {
   return decided(await getItem(ctx.table, 'Ledger', keys.operation(operation)))
 }
 
-function decided(row: Row | undefined): Decided | undefined {
+export function decided(row: Row | undefined): Decided | undefined {
   return row && DecidedRow.parse(row)
 }
 
@@ -195,33 +183,6 @@ export function operationWrite(operation: string, fingerprint: string, entry: En
 /** Records a refusal in place of the effect. @returns what was decided before, if anything was. */
 export async function recordRefusal(ctx: Context, operation: string, row: Decided): Promise<Decided | undefined> {
   return decided(await putIfAbsent(ctx.table, 'Ledger', { ...keys.operation(operation), ...row }))
-}
-
-/** The receipt's key; where a store's numbers restart, the period of the purchase is part of it. */
-export function receiptKeyFor(
-  store: { readonly id: string; readonly receiptSeries: Series },
-  receiptNumber: string,
-  day: LocalDate,
-): string {
-  const period = store.receiptSeries === 'never' ? undefined : store.receiptSeries === 'yearly' ? day.slice(0, 4) : day
-  return receiptKey(store.id, receiptNumber, period)
-}
-
-type Series = 'never' | 'yearly' | 'daily'
-
-/** `guard` where this command makes the row, `race` where it replaces the revision that it has read. */
-export function receiptWrite(receipt: Receipt, failsAs: 'guard' | 'race'): Write<Label> {
-  const Item = rowFromReceipt(receipt)
-  if (receipt.revision === 1) return absentWrite(failsAs, Item)
-  return {
-    table: 'Ledger',
-    failsAs,
-    put: { Item, ConditionExpression: 'n = :n', ExpressionAttributeValues: { ':n': receipt.revision - 1 } },
-  }
-}
-
-export function refundWrite(key: string, refundNumber: string, row: Decided): Write<Label> {
-  return absentWrite('guard', { ...keys.refund(key, refundNumber), ...row })
 }
 
 export function counterWrites(memberId: string, counted: Counted): Write<Label>[] {

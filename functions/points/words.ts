@@ -37,6 +37,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   reserved: ['{n} points set aside', '保留 {n} 積分', '预留 {n} 积分'],
   captured: ['{n} points redeemed', '兌換 {n} 積分', '兑换 {n} 积分'],
   returned: ['{n} points returned', '退還 {n} 積分', '退还 {n} 积分'],
+  restored: ['{n} points that paid for it returned', '退還折抵的 {n} 積分', '退还抵现的 {n} 积分'],
   voided: ['{n} points returned', '退還 {n} 積分', '退还 {n} 积分'],
   goodwill: ['goodwill', '補償', '补偿'],
   correction: ['correction', '更正', '更正'],

@@ -7,8 +7,9 @@ import { Refusal } from '../platform/problem.ts'
 import type { Write } from '../platform/transact.ts'
 import { addToDate, localDate, startOfDay } from '../shared/dates.ts'
 import { type ProgramBook, versionAt } from './book.ts'
-import { type Head, STORE_ID, type Store } from './schema.ts'
+import type { Head, Store } from './schema.ts'
 import { loadHead, loadStore, loadVersions, receiptsBegin } from './store.ts'
+import { STORE_ID } from './value-schema.ts'
 
 const KEPT_MS = 10_000
 const KEPT_MAX = 1_000

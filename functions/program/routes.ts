@@ -6,8 +6,8 @@ import { getHealth, type Release } from './health.ts'
 import { getProblem, PROBLEM_CODE } from './problems.ts'
 import { putProgram } from './put.ts'
 import { putStore } from './put-store.ts'
-import { STORE_ID } from './schema.ts'
 import { listStores } from './stores.ts'
+import { STORE_ID } from './value-schema.ts'
 import { listVersions } from './versions.ts'
 
 export function programRoutes(release: () => Release): Routes {

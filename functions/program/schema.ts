@@ -74,7 +74,6 @@ export const VersionSummary = z.strictObject({
 })
 export type VersionSummary = z.infer<typeof VersionSummary>
 
-export const STORE_ID = /^[a-z0-9][a-z0-9-]{0,31}$/
 /** When a store's receipt numbers begin again; the receipt's key then names the period too. */
 export const ReceiptSeries = z.enum(['never', 'yearly', 'daily'])
 export type ReceiptSeries = z.infer<typeof ReceiptSeries>
@@ -105,20 +104,15 @@ export const Store = z.object({
 })
 export type Store = z.infer<typeof Store>
 
-/** Rows as they lie in the table; one with another `rv` is of a release that we do not know and is refused loudly. */
-export const StoreRow = Store.extend({ rv: z.literal(1) })
-
-export const HeadRow = z.object({
-  rv: z.literal(1),
+export const Head = z.object({
   latest: z.int().min(1),
   /** The first version that counts: those before it were replaced before anything was recorded. */
   oldest: z.int().min(1),
   hasReceipts: z.boolean(),
 })
-export type Head = Omit<z.infer<typeof HeadRow>, 'rv'>
+export type Head = z.infer<typeof Head>
 
-export const VersionRow = z.object({
-  rv: z.literal(1),
+export const PublishedVersion = z.object({
   version: z.int().min(1),
   effectiveFrom: CalendarDate,
   publishedAt: z.string(),
@@ -126,4 +120,10 @@ export const VersionRow = z.object({
   selfPublished: z.boolean(),
   document: ProgramDocument,
 })
-export type PublishedVersion = Omit<z.infer<typeof VersionRow>, 'rv'>
+export type PublishedVersion = z.infer<typeof PublishedVersion>
+
+/** Rows as they lie in the table; one with another `rv` is of a release that we do not know and is refused loudly. */
+const rv = { rv: z.literal(1) }
+export const HeadRow = Head.extend(rv).transform(({ rv: _rv, ...head }): Head => head)
+export const VersionRow = PublishedVersion.extend(rv).transform(({ rv: _rv, ...version }): PublishedVersion => version)
+export const StoreRow = Store.extend(rv).transform(({ rv: _rv, ...store }): Store => store)

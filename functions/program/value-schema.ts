@@ -54,7 +54,8 @@ export type LocalText = z.infer<typeof LocalText>
 
 /** Name of a rule, cap, level or policy; it stands in keys and in the reasons of entries. */
 export const Name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/)
-export const StoreId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
+export const STORE_ID = /^[a-z0-9][a-z0-9-]{0,31}$/
+export const StoreId = z.string().regex(STORE_ID)
 /** A category, article or kind of payment as the till names it. */
 export const TillCode = plainText(64)
 

@@ -38,6 +38,7 @@ const ROUTES: readonly Route[] = [
   { path: '/v1/me/entries', to: 'points', caller: 'member' },
   { path: '/v1/me/proof', to: 'points', caller: 'member' },
   { path: '/v1/health', to: 'program', caller: 'public' },
+  { path: '/v1/problems/{code}', to: 'program', caller: 'public' },
 ]
 
 /** Any one of them opens the route; the command behind it checks the role. */

@@ -42,12 +42,13 @@ describe('routes', () => {
       'ANY /v1/me/entries': `Points for ${MEMBER}`,
       'ANY /v1/me/proof': `Points for ${MEMBER}`,
       'GET /v1/health': 'Program for anyone',
+      'GET /v1/problems/{code}': 'Program for anyone',
     })
   })
 
-  it('ask for a token everywhere but health, so that a new route is closed until someone opens it', () => {
+  it('ask for a token everywhere but health and the pages of the problem codes, so that a new route is closed until someone opens it', () => {
     const open = Object.keys(routes).filter((key) => routes[key]?.endsWith('anyone'))
-    expect(open).toEqual(['GET /v1/health'])
+    expect(open.sort()).toEqual(['GET /v1/health', 'GET /v1/problems/{code}'])
   })
 
   it('include no catch-all, so that an unknown path costs no invocation', () => {

@@ -4,7 +4,7 @@
  */
 import type { LambdaContext } from 'hono/aws-lambda'
 import { memberRoutes } from '../../functions/members/routes.ts'
-import { ROLES, type Role } from '../../functions/platform/auth.ts'
+import type { Role } from '../../functions/platform/auth.ts'
 import { processServices, type Services } from '../../functions/platform/context.ts'
 import { createApi, type Routes } from '../../functions/platform/http.ts'
 import type { LogLine } from '../../functions/platform/log.ts'
@@ -50,8 +50,6 @@ export type TestApi = {
   /** `anyone` calls without a token, as public routes allow. */
   as(role: Role | 'anyone', who?: Omit<Caller, 'role'>): Client
 }
-
-export const EVERY_ROLE = ROLES
 
 export async function testApi(start?: string): Promise<TestApi> {
   const tables = await freshTables()

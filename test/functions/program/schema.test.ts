@@ -104,7 +104,7 @@ describe('the program document', () => {
     ['/calendar/hours/mon', undefined, 'required_field'],
     ['/contact/quiet', ['21:00'], 'out_of_range'],
     ['/contact/quiet', ['21:00', '24:00'], 'invalid_value', '/contact/quiet/1'],
-    ['/redemption/payWithPoints', { enabled: true }, 'required_field', '/redemption/payWithPoints/ratio'],
+    ['/redemption/payWithPoints/stepPoints', undefined, 'required_field'],
     ['/privacy/reEnrolGuard', 'always', 'invalid_value'],
   ]
   test.each(refused)('refuses %s = %j as %s', (pointer, value, code, at = pointer) => {

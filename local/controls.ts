@@ -1,0 +1,131 @@
+/** `/local/…`: the controls that exist on one machine only, for people and for tests. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from './clock.ts'
+import type { Events } from './events.ts'
+import type { LocalFunction } from './functions.ts'
+import { type Identity, TokenRequest } from './identity.ts'
+import type { Queues } from './queues.ts'
+import type { StreamPump } from './streams.ts'
+
+const BODY_MAX_BYTES = 64 * 1024
+const DRAIN_MAX_MS = 60_000
+const EVENTS_DEFAULT = 100
+const EVENTS_MAX = 10_000
+
+export type ControlParts = {
+  readonly port: number
+  readonly clock: Clock
+  readonly events: Events
+  readonly functions: ReadonlyMap<string, LocalFunction>
+  readonly identity: Identity
+  readonly pumps: readonly StreamPump[]
+  readonly queues: Queues
+}
+
+type Reply = { readonly status: number; readonly body: unknown }
+type Control = (
+  parts: ControlParts,
+  input: { readonly body: unknown; readonly query: URLSearchParams },
+) => Promise<Reply> | Reply
+
+const CONTROLS: Readonly<Record<string, Control>> = {
+  'GET /local/clock': ({ clock }) => ok({ now: new Date(clock.now()).toISOString() }),
+  'POST /local/clock': async ({ clock }, { body }) => {
+    const now = await clock.move(body)
+    if (now === undefined) return refuse('Send {"now": "2026-12-24T18:00:00Z"} or {"advance": "P1D"}.')
+    return ok({ now: new Date(now).toISOString() })
+  },
+  'POST /local/drain': async ({ pumps, queues }) => {
+    const quiet = await drain(pumps)
+    const failed = Object.entries(queues.list()).flatMap(([queue, messages]) =>
+      messages.map((message) => ({ queue, ...message })),
+    )
+    return ok({ quiet, failed })
+  },
+  'GET /local/events': ({ events }, { query }) => {
+    const limit = Number(query.get('limit') ?? EVENTS_DEFAULT)
+    if (!Number.isInteger(limit) || limit < 1 || limit > EVENTS_MAX) return refuse(`limit is 1 to ${EVENTS_MAX}.`)
+    return ok({ items: events.list({ type: query.get('type') ?? undefined, limit }) })
+  },
+  'GET /local/functions': ({ functions }) => ok({ items: [...functions.values()].map(({ stats }) => stats) }),
+  'GET /local/queues': ({ queues }) => ok(queues.list()),
+  'POST /local/token': async ({ identity }, { body }) => {
+    const wanted = TokenRequest.safeParse(body)
+    if (!wanted.success) {
+      return refuse('Send {"role": "cashier", "stores": ["central"]} or {"member": "mem_…"}; stores may be left out.')
+    }
+    return ok({ access_token: await identity.token(wanted.data) })
+  },
+}
+
+export async function handleControl(
+  parts: ControlParts,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const { status, body } = await answer(parts, incoming)
+  const text = JSON.stringify(body)
+  outgoing.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+  outgoing.end(text)
+}
+
+async function answer(parts: ControlParts, incoming: IncomingMessage): Promise<Reply> {
+  // A page in somebody's browser may have its own name pointed at this machine; it must not fetch tokens here.
+  const hosts = [`localhost:${parts.port}`, `127.0.0.1:${parts.port}`]
+  if (!hosts.includes(incoming.headers.host ?? '')) return { status: 403, body: { message: 'Forbidden' } }
+  const [path = '', query = ''] = (incoming.url ?? '').split('?')
+  const control = CONTROLS[`${incoming.method} ${path}`]
+  if (!control) {
+    return { status: 404, body: { message: 'No such control', controls: Object.keys(CONTROLS) } }
+  }
+  const body = await readJson(incoming)
+  if (body === INVALID) return refuse('The body is not JSON.')
+  return control(parts, { body, query: new URLSearchParams(query) })
+}
+
+/** @returns false when something still moved after the longest time that a drain may take. */
+async function drain(pumps: readonly StreamPump[]): Promise<boolean> {
+  const until = performance.now() + DRAIN_MAX_MS
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), DRAIN_MAX_MS)
+  })
+  try {
+    // What one function does may feed the stream of another: quiet is a round in which nothing was found.
+    while (performance.now() < until) {
+      const round = await Promise.race([Promise.all(pumps.map((pump) => pump.drain())), late])
+      if (round === 'late') return false
+      if (!round.includes(true)) return true
+    }
+    return false
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const INVALID = Symbol('not JSON')
+
+async function readJson(incoming: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming) {
+    size += chunk.length
+    if (size > BODY_MAX_BYTES) return INVALID
+    chunks.push(chunk)
+  }
+  if (size === 0) return undefined
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) return INVALID
+    throw error
+  }
+}
+
+function ok(body: unknown): Reply {
+  return { status: 200, body }
+}
+
+function refuse(message: string): Reply {
+  return { status: 422, body: { message } }
+}

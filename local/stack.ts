@@ -1,0 +1,106 @@
+/** Puts the template's resources to work: functions, their door to AWS, the HTTP API and the stream pumps. */
+import { join } from 'node:path'
+import { createAuthorizer } from './authorizer.ts'
+import type { Clock } from './clock.ts'
+import type { Deployment } from './deployment.ts'
+import { openDoor } from './door.ts'
+import { engineClient } from './engine.ts'
+import { Events } from './events.ts'
+import { LocalFunction } from './functions.ts'
+import { createHttpApi, type HttpHandler } from './http-api.ts'
+import type { Identity } from './identity.ts'
+import { LogFile } from './log-file.ts'
+import { Queues } from './queues.ts'
+import { Secrets } from './secrets.ts'
+import { Positions } from './stream-positions.ts'
+import { StreamReader } from './stream-reader.ts'
+import { StreamPump } from './streams.ts'
+import { ensureTables } from './tables.ts'
+
+export type StackOptions = {
+  readonly deployment: Deployment
+  readonly dataDir: string
+  readonly engineEndpoint: string
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+export type LocalStack = {
+  readonly handle: HttpHandler
+  readonly functions: ReadonlyMap<string, LocalFunction>
+  readonly events: Events
+  readonly queues: Queues
+  readonly pumps: readonly StreamPump[]
+  readonly log: LogFile
+  /** Lets functions finish what they do, then ends them. */
+  readonly stop: () => Promise<void>
+}
+
+export async function startStack(options: StackOptions): Promise<LocalStack> {
+  const { deployment, dataDir, engineEndpoint, identity, clock } = options
+  const now = () => clock.now()
+  const log = new LogFile(join(dataDir, 'functions.log'))
+  const call = engineClient(engineEndpoint)
+  const streams = await ensureTables(call, deployment.tables)
+  const events = new Events({ dataDir, buses: deployment.buses, now })
+  const queues = new Queues({ dataDir, names: deployment.queues, now })
+  const pumps: StreamPump[] = []
+  const door = await openDoor({
+    engineEndpoint,
+    events,
+    secrets: new Secrets(dataDir, deployment.secrets),
+    onWrite: () => {
+      for (const pump of pumps) pump.poke()
+    },
+  })
+  const host = { clock: clock.shared, doorUrl: door.url, onOutput: (text: string) => log.write(text) }
+  const functions = new Map(deployment.functions.map((spec) => [spec.name, new LocalFunction(spec, host)]))
+  const positions = new Positions(dataDir)
+  for (const mapping of deployment.mappings) {
+    const target = functions.get(mapping.functionName)
+    const engineStream = streams.get(mapping.table)
+    const table = deployment.tables.find(({ name }) => name === mapping.table)
+    const partitionKey = table?.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName
+    if (!target || !engineStream || !partitionKey) throw new Error(`${mapping.id} has no stream or no function`)
+    const reader = new StreamReader({
+      mapping,
+      engineStream,
+      partitionKey,
+      call,
+      positions,
+      clockOffset: () => clock.offset,
+    })
+    pumps.push(
+      new StreamPump({
+        mapping,
+        reader,
+        functionArn: target.spec.arn,
+        invoke: (payload, requestId) => target.invoke(payload, requestId),
+        sendFailure: (queue, body) => queues.send(queue, body),
+        now,
+        onProblem: (problem) => log.write(`stream of ${mapping.table}: ${String(problem)}\n`),
+      }),
+    )
+  }
+  const authorize = createAuthorizer({
+    authorizers: deployment.authorizers,
+    keysOf: (issuer) => identity.keysOf(issuer),
+    now,
+  })
+  return {
+    handle: createHttpApi({ deployment, functions, authorize, now }),
+    functions,
+    events,
+    queues,
+    pumps,
+    log,
+    stop: async () => {
+      await Promise.all(pumps.map((pump) => pump.stop()))
+      await Promise.all([...functions.values()].map((item) => item.stop()))
+      await door.close()
+      positions.flush()
+      events.close()
+      log.flush()
+    },
+  }
+}

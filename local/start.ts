@@ -1,0 +1,186 @@
+/**
+ * `npm start`: the deployed product on one machine. Everything it serves comes from the synthesized template and the
+ * built bundles; everything it remembers lies in the data folder.
+ */
+import { mkdirSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { prepareAssembly } from './assembly.ts'
+import { ROOT } from './build.ts'
+import { Clock } from './clock.ts'
+import { handleControl } from './controls.ts'
+import { readDeployment } from './deployment.ts'
+import { type Engine, findEngine, startEngine } from './engine.ts'
+import { AUDIENCES, Identity } from './identity.ts'
+import { Issuers } from './issuers.ts'
+import { close, listen } from './listen.ts'
+import { engineFile, type FolderLock, lockFolder } from './lock.ts'
+import { DEFAULT_PORT, portFrom } from './port.ts'
+import { endWith, Remedy } from './remedy.ts'
+import { seed } from './seed.ts'
+import { startStack } from './stack.ts'
+import { printWelcome } from './welcome.ts'
+
+export type LocalOptions = {
+  /** 0 lets the system choose. */
+  readonly port?: number
+  readonly dataDir?: string
+  /** Begin anew: forget everything in the data folder. */
+  readonly fresh?: boolean
+  readonly quiet?: boolean
+  /** Called when the engine ends by itself; by default the process ends with a sentence. */
+  readonly onEngineExit?: () => void
+}
+export type LocalRun = { readonly url: string; readonly stop: () => Promise<void> }
+
+const HEADERS_READ_MAX_BYTES = 64 * 1024
+const KEEP_ALIVE_MS = 65_000
+
+type Handler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
+
+/** @throws Remedy with one sentence when something outside the program has to be put right first. */
+export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> {
+  const closers: (() => unknown)[] = []
+  const stop = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    return { url: await start(options, closers), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(options: LocalOptions, closers: (() => unknown)[]): Promise<string> {
+  const dataDir = resolve(options.dataDir ?? '.local')
+  let handler: Handler = async (_, outgoing) => unavailable(outgoing)
+  const server = createServer(
+    { maxHeaderSize: HEADERS_READ_MAX_BYTES, keepAliveTimeout: KEEP_ALIVE_MS },
+    (incoming, outgoing) => {
+      handler(incoming, outgoing).catch((error: unknown) => fail(error, outgoing))
+    },
+  )
+  // Before anything else: a port that is taken is known at once, and belongs to this run from here on.
+  const port = await listen(server, options.port ?? DEFAULT_PORT)
+  closers.push(() => close(server))
+  const url = `http://localhost:${port}`
+  const lock = await lockFolder(dataDir, port)
+  closers.push(lock.release)
+  if (options.fresh) forgetEverything(dataDir)
+
+  const clock = new Clock(dataDir)
+  const settled = await Promise.allSettled([
+    startOwnEngine({ dataDir, lock, closers, onExit: options.onEngineExit ?? engineGone }),
+    prepareAssembly(),
+    Identity.open({ dataDir, origin: url, now: () => clock.now() }),
+  ])
+  const [engine, assembly, identity] = settled.map(unwrap) as [Engine, string, Identity]
+  const deployment = readDeployment(assembly, {
+    apiEndpoint: url,
+    parameters: {
+      StaffIssuer: identity.issuer('staff'),
+      StaffAudience: AUDIENCES.staff,
+      MemberIssuer: identity.issuer('members'),
+      MemberAudience: AUDIENCES.members,
+    },
+  })
+  const stack = await startStack({ deployment, dataDir, engineEndpoint: engine.endpoint, identity, clock })
+  closers.push(stack.stop)
+  const issuers = new Issuers({ identity, clock, onOutput: (text) => stack.log.write(text) })
+  closers.push(() => issuers.stop())
+  const parts = { port, clock, identity, ...stack }
+  handler = (incoming, outgoing) => {
+    if (incoming.url?.startsWith('/local/')) return handleControl(parts, incoming, outgoing)
+    if (incoming.url?.startsWith('/oidc/')) return issuers.handle(incoming, outgoing)
+    return stack.handle(incoming, outgoing)
+  }
+  await seed({ port, dataDir, adminToken: () => identity.token({ role: 'admin', stores: '*' }) })
+  if (!options.quiet) printWelcome({ url, port, dataDir, engine: engine.endpoint })
+  // Whoever comes first should not have to wait for a bundle to load.
+  for (const { functionName } of deployment.routes) stack.functions.get(functionName)?.warm().catch(console.error)
+  return url
+}
+
+async function startOwnEngine(options: {
+  readonly dataDir: string
+  readonly lock: FolderLock
+  readonly closers: (() => unknown)[]
+  readonly onExit: () => void
+}): Promise<Engine> {
+  const { dataDir, lock, closers, onExit } = options
+  const source = findEngine(ROOT, process.env)
+  if ('endpoint' in source) return { ...source, pid: undefined, stop: async () => undefined }
+  const logPath = join(dataDir, 'engine.log')
+  const engine = await startEngine(source.binary, {
+    dbPath: engineFile(dataDir),
+    logPath,
+    onSpawn: lock.noteEngine,
+    onExit,
+  })
+  closers.push(engine.stop)
+  return engine
+}
+
+function unwrap(result: PromiseSettledResult<unknown>): unknown {
+  if (result.status === 'rejected') throw result.reason
+  return result.value
+}
+
+function engineGone(): void {
+  endWith(new Remedy('The DynamoDB engine ended by itself; start again, nothing that was acknowledged is lost.'))
+}
+
+/** Only what a run writes: the folder may have been chosen carelessly. */
+const OWN_FILES = [
+  ...['', '-wal', '-shm'].map((end) => `engine.db${end}`),
+  ...['clock', 'identity', 'queues', 'secrets', 'seeded', 'streams'].map((name) => `${name}.json`),
+  ...['engine.log', 'events.jsonl', 'functions.log', 'functions.log.1'],
+]
+
+function forgetEverything(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true })
+  for (const name of OWN_FILES) rmSync(join(dataDir, name), { force: true })
+}
+
+function unavailable(outgoing: ServerResponse): void {
+  outgoing.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
+  outgoing.end('{"message":"Service Unavailable"}')
+}
+
+function fail(error: unknown, outgoing: ServerResponse): void {
+  console.error(error)
+  if (outgoing.headersSent) outgoing.destroy()
+  else outgoing.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}')
+}
+
+async function main(): Promise<void> {
+  const starting = startLocal({ port: portFrom(process.env), dataDir: process.env.DATA_DIR, fresh: wantsFresh() })
+  let isStopping = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(130)
+      isStopping = true
+      starting.then((run) => run.stop()).then(() => process.exit(0), endWith)
+    })
+  }
+  await starting
+}
+
+function wantsFresh(): boolean {
+  try {
+    return parseArgs({ options: { fresh: { type: 'boolean', default: false } } }).values.fresh
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new Remedy(
+      `${error.message.split('. ')[0]}; npm start takes -- --fresh, and PORT and DATA_DIR from the environment.`,
+    )
+  }
+}
+
+// Functions run in UTC, and what they share with this process is its time zone.
+if (import.meta.main) {
+  process.env.TZ = 'UTC'
+  main().catch(endWith)
+}

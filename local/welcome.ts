@@ -1,0 +1,28 @@
+/** What a person sees when a run is ready: where everything is, and one command that works when it is pasted. */
+import { relative } from 'node:path'
+import { DEFAULT_PORT } from './port.ts'
+
+export type WelcomeFacts = {
+  readonly url: string
+  readonly port: number
+  readonly dataDir: string
+  readonly engine: string
+}
+
+export function printWelcome({ url, port, dataDir, engine }: WelcomeFacts): void {
+  const data = relative(process.cwd(), dataDir) || '.'
+  const npm = port === DEFAULT_PORT ? 'npm' : `PORT=${port} npm`
+  console.log(`
+  API       ${url}/v1
+  issuers   ${url}/oidc/staff  ${url}/oidc/members
+  controls  ${url}/local/clock drain events functions queues token
+  engine    ${engine}
+  data      ${data}   (npm start -- --fresh begins anew)
+  log       ${data}/functions.log
+  token     ${npm} run --silent token -- cashier
+
+  Enrol a member from another terminal:
+  curl -s ${url}/v1/members -H "Authorization: Bearer $(${npm} run --silent token -- cashier)" -H 'Content-Type: application/json' -H 'Idempotency-Key: first' -d '{"name":"Ada Moreno","email":"ada@example.com","storeId":"central"}'
+
+ready ${url}`)
+}
