@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type BuildFailure, build as bundle, formatMessages } from 'esbuild'
+import { type BuildFailure, build as bundle, formatMessages, stop as stopCompiler } from 'esbuild'
 import * as z from 'zod'
 import { FUNCTION_ENV } from '../functions/platform/env.ts'
 import { withFileLock } from './file-lock.ts'
@@ -55,6 +55,8 @@ export async function buildHeld(): Promise<boolean> {
   for (const { path, contents } of result.outputFiles) write(placeOf(path), contents)
   write(join(DIST, 'meta.json'), JSON.stringify(result.metafile))
   writeState(STAMP, { inputs })
+  // Its process would stay, with all that it knows of our sources, for as long as this one.
+  await stopCompiler()
   return true
 }
 

@@ -12,6 +12,7 @@ import { Clock } from './clock.ts'
 import { handleControl } from './controls.ts'
 import { readDeployment } from './deployment.ts'
 import { type Engine, findEngine, startEngine } from './engine.ts'
+import { indexStream } from './engine-index.ts'
 import { AUDIENCES, Identity } from './identity.ts'
 import { Issuers } from './issuers.ts'
 import { close, listen } from './listen.ts'
@@ -120,6 +121,7 @@ async function startOwnEngine(options: {
     onExit,
   })
   closers.push(engine.stop)
+  indexStream(engineFile(dataDir))
   return engine
 }
 

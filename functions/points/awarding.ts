@@ -2,10 +2,11 @@
  * Decides what one receipt does to an account: what it earns, when that can be spent and until when, and what refunds
  * that came before it take away again. Quote and award run this same code.
  */
-import { Refusal } from '../platform/problem.ts'
+import { Refusal, refuseFields } from '../platform/problem.ts'
 import type { ProgramVersion } from '../program/book.ts'
 import type { ProgramDocument } from '../program/schema.ts'
 import { addToDate, addToInstant, localDate } from '../shared/dates.ts'
+import { POINTS_MAX } from '../shared/points.ts'
 import { type Account, type Because, type Posting, post } from './account.ts'
 import { type Counted, earn } from './earning.ts'
 import { credit, keepAlive, lastValidDay } from './lots.ts'
@@ -38,7 +39,8 @@ export type AwardDecision = {
   readonly spent: readonly Spent[]
 }
 
-const AHEAD_MAX_MS = 5 * 60_000
+/** Clocks of tills may run this much ahead of ours. */
+export const AHEAD_MAX_MS = 5 * 60_000
 const WINDOW_START_MAX_DAYS = 'P90D'
 
 /** @throws Refusal `account_closed`, `currency_mismatch`, `receipt_date_invalid` */
@@ -51,6 +53,7 @@ export function decideAward(before: Account, input: PurchaseInput, terms: AwardT
   const settled = settle(before, terms.current, now, terms.lapsed)
   const tier = before.tier ?? program.tiers?.levels[0]?.id
   const earning = earn(input, { program, tier, counted: terms.counted })
+  if (earning.requested > POINTS_MAX) throw refuseFields([{ pointer: '/amount/amount', code: 'out_of_range' }])
   const lines = input.lines ? earning.lines.map(({ charge, points }) => ({ charge, points })) : []
   const amount = input.amount.amount
   const refunds = fitted({ amount, lines }, terms.waiting?.refunded ?? NOTHING_REFUNDED)
@@ -129,7 +132,7 @@ function requireTimely(input: PurchaseInput, { now, version, current, isMachine 
   if (windowStartsAt < purchasedAt || windowStartsAt > latest) throw dateInvalid('/windowStartsAt')
 }
 
-function dateInvalid(pointer: string): Refusal {
+export function dateInvalid(pointer: string): Refusal {
   return new Refusal('receipt_date_invalid', { errors: [{ pointer, code: 'receipt_date_invalid' }] })
 }
 

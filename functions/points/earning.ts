@@ -179,7 +179,8 @@ function pointsOf(rule: Rule, part: Part, among: Among): Exact | undefined {
   if (!rule.wholeSteps) return times(exact(rule.points), exact(part.base, rule.perMinor))
   const whole = sum(among.parts.filter((other) => isMatch(rule, other, among)).map((other) => other.base))
   if (whole === 0) return undefined
-  return times(exact(rule.points * Math.floor(whole / rule.perMinor)), exact(part.base, whole))
+  const steps = exact(Math.floor(whole / rule.perMinor))
+  return times(times(exact(rule.points), steps), exact(part.base, whole))
 }
 
 /** All conditions must hold; an empty or absent one always does. `part` is absent for rules about the whole receipt. */

@@ -12,7 +12,7 @@ import { transact } from '../platform/transact.ts'
 import { type ProgramBook, versionAt } from '../program/book.ts'
 import { programBook, storeOf } from '../program/current.ts'
 import { localDate } from '../shared/dates.ts'
-import { requireCurrency } from './awarding.ts'
+import { AHEAD_MAX_MS, dateInvalid, requireCurrency } from './awarding.ts'
 import { NOTHING_REFUNDED, plusRefund, REFUND_NUMBERS_MAX } from './receipt.ts'
 import type { Receipt } from './receipt-row-schema.ts'
 import { loadPaidReceipt, loadRefund, receiptKeyFor, receiptWrite, refundWrite, spentWrite } from './receipt-store.ts'
@@ -36,7 +36,7 @@ type Refund = {
  * @returns a REVERSE entry with points negative or 0 and the balances after it (201), or `waiting_for_purchase` (202);
  * 200 for a repeat.
  * Refuses: `refund_exceeds_purchase`, `receipt_conflict` for a refund number used with other content, `forbidden` for a
- * cashier on another day than the purchase, `store_out_of_scope`, `store_not_found`, `currency_mismatch`.
+ * cashier on another day than the purchase, `receipt_date_invalid`, `store_out_of_scope`, `store_not_found`, `currency_mismatch`.
  */
 export const refund = command({
   name: 'points.refund',
@@ -53,6 +53,7 @@ export const refund = command({
     const asked = { input, key, book, fingerprint: fingerprintOf(input) }
     const { receipt, spent } = await loadPaidReceipt(ctx, key)
     try {
+      if (input.refundedAt > ctx.now + AHEAD_MAX_MS) throw dateInvalid('/refundedAt')
       return receipt?.state === 'AWARDED'
         ? await reverse(ctx, asked, { receipt, spent })
         : await wait(ctx, asked, receipt)

@@ -1,4 +1,7 @@
-/** The three tables as `platform/table-design.ts` describes them, empty and under names of their own. */
+/**
+ * The three tables as `platform/table-design.ts` describes them, empty and under names of their own. Without their streams:
+ * nobody follows them here, and an engine in memory gets slower with every stream record.
+ */
 import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Row, Tables } from '../../functions/platform/table.ts'
@@ -51,7 +54,6 @@ function definition(name: string, design: TableDesign): CreateTableCommandInput 
         Projection: { ProjectionType: 'KEYS_ONLY' as const },
       })),
     }),
-    ...(design.stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: design.stream } }),
   }
 }
 

@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { memberRoutes } from '../../functions/members/routes.ts'
+import { ROLES, type Role } from '../../functions/platform/auth.ts'
+import { createApi } from '../../functions/platform/http.ts'
+import { pointsRoutes } from '../../functions/points/routes.ts'
+import { programRoutes } from '../../functions/program/routes.ts'
+import { faultsOf } from '../hostile/answer.ts'
+import { openShop, reserved, type Shop } from '../hostile/shop.ts'
+import { changes, stored } from '../hostile/stored.ts'
+import type { Client, Reply } from '../support/api.ts'
+import { type GatewayEvent, gatewayEvent } from '../support/gateway-event.ts'
+import { callerOf, MATRIX, type MatrixRow, type Sent } from '../support/matrix.ts'
+
+const ROUTERS = [programRoutes(() => ({ version: '0', commit: '0' })), memberRoutes(), pointsRoutes]
+const MISSING = { mem: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ', rsv: 'rsv_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
+
+let shop: Shop
+let cells = 0
+beforeAll(async () => {
+  shop = await openShop()
+})
+afterAll(() => console.info(`authorization matrix: ${cells} cells`))
+
+const nameOf = ({ method, path }: { readonly method: string; readonly path: string }) => `${method} ${path}`
+const named = (rows: readonly MatrixRow[]) => rows.map((row) => [nameOf(row), row] as const)
+
+function as(role: Role | 'anyone', who: { stores?: readonly string[] } = {}): Client {
+  return role === 'member' ? shop.api.as('member', { memberId: shop.member.id }) : shop.api.as(role, who)
+}
+
+async function refusedWithoutTrace(send: () => Promise<Reply>, status: number, code: string): Promise<Reply> {
+  cells += 1
+  const before = await stored(shop.api)
+  const reply = await send()
+  expect([reply.status, reply.body.code]).toEqual([status, code])
+  expect(faultsOf(reply, shop)).toEqual([])
+  expect(changes(before, await stored(shop.api))).toEqual([])
+  return reply
+}
+
+test('every route has one row and every row a route, so that no right is left to chance', () => {
+  const routes = ROUTERS.flatMap((router) => router.routes.map(nameOf))
+  expect(MATRIX.map(nameOf).sort()).toEqual(routes.sort())
+})
+
+describe('route by role', () => {
+  const CALLERS = ['anyone', ...ROLES] as const
+  const pairs = MATRIX.flatMap((row) => CALLERS.map((role) => [nameOf(row), role, row] as const))
+  const isIn = ({ may }: MatrixRow, role: Role | 'anyone') => may === 'anyone' || may.some((one) => one === role)
+  const allowed = pairs.filter(([, role, row]) => isIn(row, role))
+  const denied = pairs.filter(([, role, row]) => !isIn(row, role))
+
+  test.each(allowed)('%s lets %s in', async (_, role, row) => {
+    cells += 1
+    const sent = await row.request(shop)
+    const reply = await as(role).send(row.method, sent.path, sent.options)
+    const isHidden = row.sees404?.some((one) => one === role)
+    expect([reply.status, reply.body.code]).toEqual(
+      isHidden ? [404, 'not_found'] : [row.status, row.status < 300 ? reply.body.code : ''],
+    )
+    expect(faultsOf(reply, shop)).toEqual([])
+  })
+
+  test.each(denied)('%s answers 403 to %s, which changes nothing', async (_, role, row) => {
+    const sent = await row.request(shop)
+    await refusedWithoutTrace(() => as(role).send(row.method, sent.path, sent.options), 403, 'forbidden')
+  })
+
+  const body = MATRIX.filter(({ method, may }) => method !== 'GET' && may !== 'anyone')
+  test.each(named(body))('%s tells who may not call it nothing about what it wants', async (_, row) => {
+    const { path } = await row.request(shop)
+    const outsider = ROLES.find((role) => !isIn(row, role))
+    if (outsider === undefined) throw new Error('every role may call it')
+    const send = () => as(outsider).send(row.method, path, { raw: '{"broken', headers: { 'content-type': 'text/csv' } })
+    await refusedWithoutTrace(send, 403, 'forbidden')
+  })
+})
+
+describe('claims', () => {
+  const guarded = MATRIX.filter(({ may }) => may !== 'anyone')
+  const STRANGE = [
+    ['a machine without a scope', { scope: '', client_id: 'pos-local', sub: 'pos-local' }],
+    ['a machine with a scope of nobody', { scope: 'loyalty/root openid', client_id: 'x', sub: 'x' }],
+    ['roles without the scope of staff', { scope: 'openid', roles: '[admin]', stores: '*', sub: 'x' }],
+    ['an unknown role', { scope: 'loyalty/staff', roles: '[owner Admin superadmin]', stores: '*', sub: 'x' }],
+    ['no role', { scope: 'loyalty/staff', stores: '*', sub: 'x' }],
+    ['an empty list of roles', { scope: 'loyalty/staff', roles: '[]', stores: '*', sub: 'x' }],
+    ['machine roles claimed by a person', { scope: 'loyalty/staff', roles: '[pos member]', stores: '*', sub: 'x' }],
+  ] as const
+
+  test.each(STRANGE)('%s opens no route', async (_, claims) => {
+    const handlers = ROUTERS.map((router) => ({ router, handler: createApi(() => shop.api.services, router) }))
+    for (const row of guarded) {
+      const found = handlers.find(({ router }) => router.routes.some((route) => nameOf(route) === nameOf(row)))
+      const sent = await row.request(shop)
+      const before = await stored(shop.api)
+      const answer = await found?.handler(withClaims(row, sent, claims), LAMBDA)
+      expect(JSON.parse(String((answer as { body: string }).body))).toMatchObject({ status: 403, code: 'forbidden' })
+      expect(changes(before, await stored(shop.api))).toEqual([])
+      cells += 1
+    }
+  })
+
+  test('a member token without a member id sees nobody', async () => {
+    for (const row of guarded.filter(({ may }) => may.includes('member'))) {
+      const { path, options } = await row.request(shop)
+      const reply = await shop.api.as('member', { memberId: '' }).send(row.method, path, options)
+      expect([row.path, reply.status, reply.body.code]).toEqual([row.path, 404, 'not_found'])
+      cells += 1
+    }
+  })
+})
+
+describe('other stores', () => {
+  const atStore = MATRIX.filter(({ hasStore }) => hasStore)
+  const pairs = atStore.flatMap((row) =>
+    (['cashier', 'manager', 'pos'] as const).flatMap((role) =>
+      ([['north'], [], ['Central', 'central-2', 'centra']] as const).map(
+        (stores) => [nameOf(row), role, stores, row] as const,
+      ),
+    ),
+  )
+
+  test.each(pairs)('%s answers 403 to a %s of %j, which changes nothing', async (_, role, stores, row) => {
+    const { path, options } = await row.request(shop)
+    await refusedWithoutTrace(() => as(role, { stores }).send(row.method, path, options), 403, 'store_out_of_scope')
+  })
+
+  test.each(pairs)('%s does not tell a %s of %j whether a store is there', async (_, role, stores, row) => {
+    const { path, options } = await row.request(shop)
+    const body = { ...(options.body as object), storeId: 'nowhere' }
+    await refusedWithoutTrace(
+      () => as(role, { stores }).send(row.method, path, { ...options, body }),
+      403,
+      'store_out_of_scope',
+    )
+  })
+
+  test.each(named(atStore))('%s lets a cashier of the store in', async (_, row) => {
+    cells += 1
+    const { path, options } = await row.request(shop)
+    expect((await as('cashier', { stores: ['central'] }).send(row.method, path, options)).status).toBe(row.status)
+  })
+
+  test.each(
+    ['capture', 'void'].flatMap((end) => (['cashier', 'manager', 'pos'] as const).map((role) => [end, role] as const)),
+  )('%s of a reservation of another store is to a %s as if it were not there', async (end, role) => {
+    const send = (id: string) =>
+      as(role, { stores: ['north'] }).post(`/v1/points/reservations/${id}/${end}`, {}, { key: shop.next() })
+    const id = await reserved(shop)
+    const foreign = await refusedWithoutTrace(() => send(id), 404, 'not_found')
+    expect(bytesOf(foreign)).toBe(bytesOf(await send(MISSING.rsv)))
+  })
+
+  test('the proof of a member of another store is to a manager as if it were not there', async () => {
+    const manager = as('manager', { stores: ['north'] })
+    const foreign = await manager.get(`/v1/points/accounts/${shop.member.id}/proof`)
+    expect(bytesOf(foreign)).toBe(bytesOf(await manager.get(`/v1/points/accounts/${MISSING.mem}/proof`)))
+    cells += 1
+  })
+})
+
+describe('other members', () => {
+  const own = MATRIX.filter(({ path }) => path.startsWith('/me'))
+
+  test.each(named(own))('%s shows and changes the caller only, whoever else is named', async (_, row) => {
+    const { path, options } = await row.request(shop)
+    const me = as('member')
+    const names = { memberId: shop.stranger.id, id: shop.stranger.id, member_id: shop.stranger.id }
+    for (const [name, id] of Object.entries(names)) {
+      const inQuery = { ...options }
+      await refusedWithoutTrace(() => me.send(row.method, `${path}?${name}=${id}`, inQuery), 422, 'unknown_field')
+      if (row.method === 'GET') continue
+      const body = { ...(options.body as object), [name]: id }
+      await refusedWithoutTrace(() => me.send(row.method, path, { ...options, body }), 422, 'unknown_field')
+    }
+    const headers = { 'x-member-id': shop.stranger.id, 'x-amzn-oidc-identity': shop.stranger.id }
+    const reply = await me.send(row.method, path, { ...options, headers })
+    expect([reply.status, faultsOf(reply, shop)]).toEqual([200, []])
+    expect(JSON.stringify(reply.body)).not.toContain(shop.stranger.id)
+  })
+
+  test('a cursor of one member turns no page of another', async () => {
+    const { nextCursor } = (await as('member').get('/v1/me/entries?limit=1')).body
+    expect(nextCursor).toBeTypeOf('string')
+    const stranger = shop.api.as('member', { memberId: shop.stranger.id })
+    const path = `/v1/me/entries?limit=1&cursor=${nextCursor}`
+    await refusedWithoutTrace(() => stranger.get(path), 400, 'invalid_cursor')
+  })
+})
+
+describe('ids in paths', () => {
+  const withId = MATRIX.filter(({ path }) => path.includes(':'))
+  const kinds: Readonly<Record<string, keyof typeof MISSING>> = {
+    ':id': 'mem',
+    ':memberId': 'mem',
+    ':reservationId': 'rsv',
+  }
+  const wrongIds = (right: string): readonly string[] => [
+    right.toLowerCase(),
+    right.replace(/^[a-z]+/, 'ent'),
+    right.replace(/^[a-z]+/, right.startsWith('mem') ? 'rsv' : 'mem'),
+    right.slice(0, -1),
+    `${right}0`,
+    `${right.slice(0, -1)}U`,
+    `${right.slice(0, 4)}8${right.slice(5)}`,
+    right.slice(4),
+    'x'.repeat(2_049),
+    `${right}${'0'.repeat(2_049)}`,
+    ...[
+      '..%2f',
+      '%00',
+      `${right}%00`,
+      `${right}%20`,
+      `${right}%0a`,
+      `${right}%2f..`,
+      '%ff',
+      '%252e%252e',
+      '*',
+      'null',
+      '-',
+    ],
+    // The gateway hands paths over decoded.
+    ...[`${right}#x`, `${right}\n`, `${right} `, `${right};v=1`, `${right}\\`],
+  ]
+
+  test.each(named(withId))('%s answers a wrong id with the very bytes of a missing one', async (_, row) => {
+    const [, parameter = ''] = /(:\w+)/.exec(row.path) ?? []
+    const kind = kinds[parameter]
+    const { path, options } = await row.request(shop)
+    const right = path.split('/')[row.path.split('/').indexOf(parameter) + 1] ?? ''
+    const send = (id: string) =>
+      callerOf(shop, row).send(row.method, path.replace(right, id), {
+        ...options,
+        ...(row.isKeyed && { key: shop.next() }),
+      })
+    const missing = await send(kind ? MISSING[kind] : 'NOT_THERE')
+    expect([missing.status, missing.body.code]).toEqual([404, 'not_found'])
+    const wrong = kind ? [...wrongIds(right), ...wrongIds(MISSING[kind])] : wrongIds('NOT_THERE')
+    for (const id of wrong) {
+      const reply = await refusedWithoutTrace(() => send(id), 404, 'not_found')
+      expect([id, bytesOf(reply)]).toEqual([id, bytesOf(missing)])
+    }
+  })
+})
+
+function bytesOf({ status, headers, body }: Reply): string {
+  return JSON.stringify([status, headers, { ...body, instance: '' }])
+}
+
+function withClaims(
+  { method }: MatrixRow,
+  { path, options }: Sent,
+  claims: Readonly<Record<string, string>>,
+): GatewayEvent {
+  const event = gatewayEvent({ caller: { role: 'admin' }, method, path, options })
+  const { requestContext } = event as unknown as { requestContext: { authorizer: { jwt: { claims: unknown } } } }
+  requestContext.authorizer.jwt.claims = claims
+  return event
+}
+
+const LAMBDA = {} as Parameters<ReturnType<typeof createApi>>[1]
