@@ -10,7 +10,6 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { REGION } from './aws.ts'
 import { Remedy } from './remedy.ts'
-import { indexStreamRecords } from './stream-index.ts'
 
 const READY_POLLS = 1_000
 const READY_POLL_MS = 5
@@ -75,7 +74,6 @@ export async function startEngine(binary: string, settings: EngineSettings): Pro
     await stop()
     throw new Remedy(`The DynamoDB engine did not start; ${settings.logPath} tells why.`)
   }
-  indexStreamRecords(settings.dbPath)
   isServing = true
   return {
     endpoint,

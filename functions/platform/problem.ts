@@ -160,7 +160,11 @@ export function refuseFields(errors: readonly FieldError[]): Refusal {
 export function problemDocument(refusal: Refusal, about: { instance: string; language: Language; origin: string }) {
   const { code, details } = refusal
   const status = STATUS[code]
-  const errors = details.errors?.map((error) => ({ detail: wording(error.code, about.language), ...error }))
+  const errors = details.errors?.map(({ pointer, code: field, detail = wording(field, about.language) }) => ({
+    pointer,
+    code: field,
+    detail,
+  }))
   return {
     type: `${about.origin}/v1/problems/${code}`,
     title: wording(code, 'en'),
@@ -170,8 +174,13 @@ export function problemDocument(refusal: Refusal, about: { instance: string; lan
     code,
     ...(errors && { errors }),
     ...(details.reasons && { reasons: details.reasons }),
-    ...(details.params && { params: details.params }),
-    ...details.more,
+    ...(details.params && { params: inOneOrder(details.params) }),
+    ...inOneOrder(details.more ?? {}),
     retryable: status === 503 || status === 429,
   }
+}
+
+/** A refusal that was stored reads back with its fields in another order; the answer has the same bytes. */
+function inOneOrder<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))) as T
 }

@@ -16,18 +16,20 @@ const SECURITY_HEADERS: readonly (readonly [name: string, value: RegExp])[] = [
   ['cache-control', /^no-store$/],
 ]
 
-/** A stack, a file, an ARN, a table, a key, or the words of a library. */
+/** A stack, a file, an ARN, or the words of a library. */
 const INSIDES: readonly RegExp[] = [
   /\bat .{1,200}:\d+:\d+/,
   /node_modules|node:internal|file:\/\/|\.m?ts\b|\.mjs\b/,
   /arn:aws|amazonaws|dynamodb|ConditionExpression|TransactionCancel|ZodError|TypeError|SyntaxError|RangeError/i,
-  /"(pk|sk|rv|fp)":|\b(A|O|R|V|M|G|C)#[A-Za-z0-9_-]/,
 ]
+/** Keys of rows; a proof shows those of its entries. */
+const KEYS = /"(pk|sk|rv|fp)":|\b[A-Z]+#[A-Za-z0-9_-]/
 
 /** @returns what is wrong with the answer, in words; empty when nothing is. */
 export function faultsOf(reply: Reply, shop: Pick<Shop, 'api' | 'stranger'>): string[] {
   const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)
-  const leaks = INSIDES.filter((pattern) => pattern.test(text)).map((pattern) => `shows ${pattern}`)
+  const insides = reply.status < 400 ? INSIDES : [...INSIDES, KEYS]
+  const leaks = insides.filter((pattern) => pattern.test(text)).map((pattern) => `shows ${pattern}`)
   const tables = Object.values(shop.api.tables.names).filter((name) => text.includes(name))
   const { name, phone, email, cardNumber, referralCode } = shop.stranger
   const foreign = [name, phone, email, cardNumber, referralCode].filter((value) => text.includes(value))

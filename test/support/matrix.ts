@@ -3,7 +3,7 @@
  * from it compare it with the routes that exist, so that neither a route nor a row can stand alone.
  */
 import type { Role } from '../../functions/platform/auth.ts'
-import { etagOf, fullReceipt, fullRefund, newcomer, payment, reserved, type Shop } from '../hostile/shop.ts'
+import { enrolled, etagOf, fullReceipt, fullRefund, newcomer, payment, reserved, type Shop } from '../hostile/shop.ts'
 import type { Client } from './api.ts'
 import type { Method, RequestOptions } from './gateway-event.ts'
 
@@ -57,7 +57,7 @@ const body = (path: string, make: (shop: Shop) => unknown): Request => {
 }
 const keyed = (path: string | ((shop: Shop) => Promise<string>), make: (shop: Shop) => unknown): Request => {
   return async (shop) => {
-    const options = { body: make(shop), key: shop.next() }
+    const options = { body: await make(shop), key: shop.next() }
     return { path: `/v1${typeof path === 'string' ? path : await path(shop)}`, options }
   }
 }
@@ -108,7 +108,11 @@ function paymentQuote(shop: Shop) {
 const reservationAt = (end: string) => async (shop: Shop) => `/points/reservations/${await reserved(shop)}/${end}`
 const captureOf = (shop: Shop) => ({ points: 4, receiptNumber: shop.next() })
 const redemption = (shop: Shop) => ({ ...payment(shop), orderNumber: shop.next() })
-const reservation = (shop: Shop) => ({ ...payment(shop), expiresInSeconds: 600 })
+const reservation = async (shop: Shop) => ({
+  ...payment(shop),
+  memberId: await enrolled(shop),
+  expiresInSeconds: 600,
+})
 const byPhone = ({ member }: Shop) => ({ phone: member.phone })
 
 const OWN = { may: ['member'] } as const satisfies Partial<MatrixRow>
