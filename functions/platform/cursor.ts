@@ -14,10 +14,9 @@ export const limitText = z
   .transform(Number)
   .default(LIMIT.usual)
 
-export const pageQuery = {
-  limit: limitText,
-  cursor: z.string().max(CURSOR_MAX, { error: 'invalid_cursor' }).optional(),
-}
+export const cursorText = z.string().max(CURSOR_MAX, { error: 'invalid_cursor' }).optional()
+
+export const pageQuery = { limit: limitText, cursor: cursorText }
 
 export async function writeCursor(ctx: Context, filter: Json, position: string): Promise<string> {
   return `${Buffer.from(position).toString('base64url')}.${await sealOf(ctx, filter, position)}`

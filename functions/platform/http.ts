@@ -4,7 +4,7 @@
  */
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda'
 import { Hono, type Context as HonoContext, type MiddlewareHandler } from 'hono'
-import { handle, type LambdaContext } from 'hono/aws-lambda'
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { ANYONE, actorFromClaims } from './auth.ts'
 import { type Command, requireRole } from './command.ts'
@@ -61,7 +61,16 @@ export function createApi(services: () => Services, routes: Routes) {
     return problem(c, new Refusal('method_not_allowed'), { Allow: offered.join(', ') })
   })
   app.onError((error, c) => problem(c, asRefusal(error, c)))
-  return handle(app)
+  const handler = handle(app)
+  return (event: LambdaEvent, context?: LambdaContext) => handler(withPlainPath(event), context)
+}
+
+/** What our ids and numbers are made of. The gateway hands paths over decoded, and a URL would cut or resolve the rest. */
+const PLAIN_PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~:@!$&'()*+,;=-]*)+$/
+
+/** Nothing of ours is at any other path, so it is answered as the root, where nothing is. */
+function withPlainPath(event: LambdaEvent): LambdaEvent {
+  return 'rawPath' in event && !PLAIN_PATH.test(event.rawPath) ? { ...event, rawPath: '/' } : event
 }
 
 function withContext(services: () => Services): MiddlewareHandler<HttpEnv> {

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { memberBrief } from '../members/find.ts'
 import type { Actor } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
-import { CURSOR_MAX, pageQuery } from '../platform/cursor.ts'
+import { cursorText, pageQuery } from '../platform/cursor.ts'
 import { Refusal } from '../platform/problem.ts'
 import { settledAccount } from './get-account.ts'
 import { statementPage } from './list-entries.ts'
@@ -34,7 +34,7 @@ export const myEntries = command({
 
 export const myProof = command({
   name: 'points.myProof',
-  input: z.strictObject({ cursor: z.string().max(CURSOR_MAX).optional() }),
+  input: z.strictObject({ cursor: cursorText }),
   allow: ['member'],
   run: (ctx, query) => proofPage(ctx, { ...query, memberId: ownId(ctx.actor) }),
 })

@@ -4,7 +4,7 @@ import { memberBrief } from '../members/find.ts'
 import { hasRole, isOwnStore } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
-import { CURSOR_MAX, readCursor, writeCursor } from '../platform/cursor.ts'
+import { cursorText, readCursor, writeCursor } from '../platform/cursor.ts'
 import { Refusal } from '../platform/problem.ts'
 import { canonicalEntry } from './entry.ts'
 import { AccountQuery } from './schema.ts'
@@ -14,7 +14,7 @@ import { loadNamedAccount } from './store.ts'
 /** A thousand entries are about 700 KB; a Lambda may answer 6 MB. */
 const ENTRIES_MAX = 1_000
 
-const Query = z.strictObject({ ...AccountQuery.shape, cursor: z.string().max(CURSOR_MAX).optional() })
+const Query = z.strictObject({ ...AccountQuery.shape, cursor: cursorText })
 
 /** @returns entries oldest first, the head hash and the version; more than 1,000 come in pages. Refuses: `not_found`. */
 export const getProof = command({
