@@ -128,7 +128,8 @@ async function fetchToken(url: string, credentials: Credentials, patience: Patie
     patience,
   )
   if (status === 200 && typeof body.access_token === 'string') return body.access_token
-  throw new ImportStopped(`the issuer at ${url}/oidc/staff gave no token (answer ${status}); pass one with --token`)
+  const why = [status, body.error_description ?? body.error].filter((part) => part !== undefined).join(' ')
+  throw new ImportStopped(`the issuer at ${url}/oidc/staff gave no token (${why}); pass one with --token`)
 }
 
 type ApiCall = {

@@ -10,6 +10,7 @@ import { AmbiguousHistory } from './history-balances.ts'
 import { generateHistory, SIZES, writeHistory } from './history-generate.ts'
 import { startLocalRun } from './history-run.ts'
 import { type Verdict, verifyHistory } from './history-verify.ts'
+import { ImportStopped } from './import-client.ts'
 import { FileRefused, type History, readHistory } from './import-rows.ts'
 import { number, summaryOf } from './import-summary.ts'
 import { duration } from './progress.ts'
@@ -146,6 +147,7 @@ try {
 } catch (error) {
   if (error instanceof UsageError) console.error(`${error.message}\n${USAGE}`)
   else if (error instanceof FileRefused || error instanceof AmbiguousHistory) console.error(error.message)
+  else if (error instanceof ImportStopped) console.error(`The history cannot be sent: ${error.message}.`)
   else throw error
   process.exitCode = 1
 }

@@ -35,8 +35,8 @@ export type Tables = {
 
 export const CAPACITY = { ReturnConsumedCapacity: 'INDEXES' } as const
 
-/** Longer than any healthy call (10 to 25 ms) and short enough to try again within the 3 s of a command. */
-const CALL_TIMEOUT_MS = 1_000
+/** Far longer than any healthy call (10 to 25 ms) and short enough to try once more within the 3 s of a command. */
+const CALL_TIMEOUT_MS = 2_000
 
 export function tableClients(config: DynamoDBClientConfig = {}): Pick<Tables, 'reader' | 'writer'> {
   const marshallOptions = { removeUndefinedValues: true }

@@ -26,8 +26,16 @@ async function aShop() {
       refundedAt: '2026-11-22T09:30:00Z',
     })
   const pay = async (receiptNumber: string, points: number) => {
-    const reserved = await till.post('/v1/points/reservations', { memberId, points, storeId: 'central' }, { key: `r${receiptNumber}` })
-    return till.post(`/v1/points/reservations/${reserved.body.id}/capture`, { receiptNumber }, { key: `c${receiptNumber}` })
+    const reserved = await till.post(
+      '/v1/points/reservations',
+      { memberId, points, storeId: 'central' },
+      { key: `r${receiptNumber}` },
+    )
+    return till.post(
+      `/v1/points/reservations/${reserved.body.id}/capture`,
+      { receiptNumber },
+      { key: `c${receiptNumber}` },
+    )
   }
   const account = async () => (await till.get(`/v1/points/accounts/${memberId}`)).body
   await buy('earlier', 50_000)
