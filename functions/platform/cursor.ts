@@ -24,9 +24,9 @@ export async function writeCursor(ctx: Context, filter: Json, position: string):
 
 /** @throws Refusal `invalid_cursor` */
 export async function readCursor(ctx: Context, filter: Json, cursor: string): Promise<string> {
-  const [encoded = '', seal] = cursor.split('.')
+  const [encoded = ''] = cursor.split('.')
   const position = Buffer.from(encoded, 'base64url').toString()
-  if (seal !== (await sealOf(ctx, filter, position))) throw new Refusal('invalid_cursor')
+  if (cursor !== (await writeCursor(ctx, filter, position))) throw new Refusal('invalid_cursor')
   return position
 }
 

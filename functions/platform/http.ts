@@ -62,7 +62,13 @@ export function createApi(services: () => Services, routes: Routes) {
   })
   app.onError((error, c) => problem(c, asRefusal(error, c)))
   const handler = handle(app)
-  return (event: LambdaEvent, context?: LambdaContext) => handler(withPlainPath(event), context)
+  return (event: LambdaEvent, context?: LambdaContext) => handler(withoutIdleBody(withPlainPath(event)), context)
+}
+
+/** The body of a GET means nothing, and the adapter would throw at it. */
+function withoutIdleBody(event: LambdaEvent): LambdaEvent {
+  const { http } = event.requestContext as { http?: { method: string } }
+  return http?.method === 'GET' || http?.method === 'HEAD' ? { ...event, body: null } : event
 }
 
 /** What our ids and numbers are made of. The gateway hands paths over decoded, and a URL would cut or resolve the rest. */

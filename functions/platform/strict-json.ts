@@ -89,9 +89,22 @@ function takeKey(frame: Frame, seen: Set<string>, key: string): void {
   frame.isKeyNext = false
 }
 
-/** Fractions are left to the schemas; whole numbers must lie where doubles count by ones. */
+/**
+ * Fractions are left to the schemas; whole numbers must lie where doubles count by ones, and a fraction must not become
+ * whole by being held.
+ */
 function isExact(token: string): boolean {
-  return Math.abs(Number(token)) <= Number.MAX_SAFE_INTEGER
+  const value = Number(token)
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return false
+  return !Number.isInteger(value) || isWhole(token)
+}
+
+/** `1.50e1` is whole, `1.0000000000000000001` and `1e-400` are not. */
+function isWhole(token: string): boolean {
+  const [, digits = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? []
+  const significant = (digits + fraction).replace(/0+$/, '')
+  const trailingZeros = digits.length + fraction.length - significant.length
+  return /^0*$/.test(significant) || Number(exponent) + trailingZeros >= fraction.length
 }
 
 /** NUL and halves of surrogate pairs, which JSON can spell with escapes. */

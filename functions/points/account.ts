@@ -168,19 +168,13 @@ function dropZeros(record: Record<string, number>): Record<string, number> {
 /** The inline assertions I2 and I3, in production too. @returns the name of the broken invariant, if any. */
 export function brokenInvariant(account: Account): string | undefined {
   const { available, pending, reserved, debt } = account.balances
-  const numbers = [
-    available,
-    pending,
-    reserved,
-    debt,
-    ...Object.values(account.lots),
-    ...Object.values(account.maturing),
-  ]
+  const open = Object.values(account.reservations).map((reservation) => reservation.points)
+  const parts = [account.lots, account.maturing, account.lifetime].flatMap((part) => Object.values(part))
+  const numbers = [available, pending, reserved, debt, ...parts, ...open]
   if (numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) return 'I3 nothing negative'
   if (debt > 0 && available > 0) return 'I3 debt only at available 0'
   if (sum(Object.values(account.lots)) !== available) return 'I2 lots sum to available'
   if (sum(Object.values(account.maturing)) !== pending) return 'I2 maturing sums to pending'
-  const open = Object.values(account.reservations).map((reservation) => reservation.points)
   return sum(open) === reserved ? undefined : 'I2 reservations sum to reserved'
 }
 

@@ -67,6 +67,7 @@ export function earn(purchase: Purchase, terms: EarningTerms): Earning {
   const { program } = terms
   const parts = partsOf(purchase, program)
   const base = sum(parts.map((part) => part.base))
+  if (base === 0) return nothingEarned(parts)
   const ruled = applyRules(parts, purchase, terms)
   const multiplier = tierMultiplier(terms)
   const multiplied = ruled.perPart.map((points) => times(points, multiplier))
@@ -93,9 +94,17 @@ export function earn(purchase: Purchase, terms: EarningTerms): Earning {
     lines: parts.flatMap((part, index) =>
       part.isLine ? [{ charge: part.charge, base: part.base, points: points[index] ?? 0 }] : [],
     ),
-    because: because.length > 0 ? because : [{ rule: 'earning', points: 0, code: 'nothing_eligible' }],
+    because: because.length > 0 ? because : NOTHING_ELIGIBLE,
     counted,
   }
+}
+
+const NOTHING_ELIGIBLE: readonly Because[] = [{ rule: 'earning', points: 0, code: 'nothing_eligible' }]
+
+/** A receipt of which nothing counts earns nothing under any rule; it is an entry all the same. */
+function nothingEarned(parts: readonly Part[]): Earning {
+  const lines = parts.filter((part) => part.isLine).map(({ charge }) => ({ charge, base: 0, points: 0 }))
+  return { requested: 0, granted: 0, base: 0, lines, because: NOTHING_ELIGIBLE, counted: new Map() }
 }
 
 /** Lines, then shipping and tips as parts without a category. Money paid with excluded tenders does not earn. */

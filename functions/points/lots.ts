@@ -10,6 +10,7 @@ import type { Expiry, Lots, Work } from './account.ts'
 export function credit(work: Work, expiry: Expiry, points: number): number {
   const repaid = Math.min(work.balances.debt, points)
   work.balances.debt -= repaid
+  if (work.balances.debt === 0) work.debtSince = undefined
   work.balances.available += points - repaid
   work.lots[expiry] = (work.lots[expiry] ?? 0) + points - repaid
   return repaid

@@ -75,11 +75,12 @@ export function takenFor(
   receipt: Pick<AwardedReceipt, 'amount' | 'lines' | 'awarded'>,
   { byLine, bare }: Refunded,
 ): number {
+  // Free articles may have earned points too; they go when everything that was charged is refunded.
+  if (receipt.amount > 0 && total({ byLine, bare }) === receipt.amount) return receipt.awarded
   const ofLines = sum(
-    receipt.lines.map(({ charge, points }, index) => {
-      const refunded = byLine[index + 1] ?? 0
-      return charge === 0 ? (refunded > 0 ? points : 0) : mulDivFloor(points, refunded, charge)
-    }),
+    receipt.lines.map(({ charge, points }, index) =>
+      charge === 0 ? 0 : mulDivFloor(points, byLine[index + 1] ?? 0, charge),
+    ),
   )
   const rest = receipt.amount - sum(Object.values(byLine))
   return ofLines + (rest === 0 ? 0 : mulDivFloor(receipt.awarded - ofLines, bare, rest))

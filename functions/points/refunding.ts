@@ -59,7 +59,7 @@ export function decideRefund(
   const reversed = post(settled.account, about, (work) => {
     const because = takeBack(work, points, { receipt, terms })
     work.lifetime.reversed += points - sum(because.filter(isShortfall).map((part) => -part.points))
-    return { points: -points, because }
+    return { points: 0 - points, because }
   })
   const after = { ...receipt, taken, refunded, revision: receipt.revision + 1 }
   const { now, current } = terms

@@ -147,6 +147,7 @@ const Note = z
   .min(1)
   .max(NOTE_MAX)
   .regex(/^[^\p{Cc}]*$/u)
+  .regex(/\S/)
 
 export const AdjustmentInput = z.strictObject({
   memberId: MemberId,

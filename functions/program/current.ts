@@ -32,9 +32,14 @@ export async function programBook(ctx: Context): Promise<ProgramBook> {
 
 /** @returns undefined when no program was ever published. */
 export async function findBook(ctx: Context): Promise<ProgramBook | undefined> {
+  const known = books.get(ctx.table.names.Operations)
+  return known && isKept(known, ctx.now) ? known.value : latestBook(ctx)
+}
+
+/** What was published up to this moment, for those who are about to publish the next. One unit or more. */
+export async function latestBook(ctx: Context): Promise<ProgramBook | undefined> {
   const name = ctx.table.names.Operations
   const known = books.get(name)
-  if (known && isKept(known, ctx.now)) return known.value
   const head = await loadHead(ctx)
   if (head === undefined) return undefined
   const book = known && isBookOf(head, known.value) ? known.value : await loadBook(ctx, head)

@@ -5,7 +5,7 @@ import { etagOf } from '../platform/etag.ts'
 import { Answer } from '../platform/http.ts'
 import { Refusal } from '../platform/problem.ts'
 import { versionAt } from './book.ts'
-import { findBook } from './current.ts'
+import { latestBook } from './current.ts'
 import type { ProgramView } from './schema.ts'
 
 export const READERS = ['cashier', 'pos', 'manager', 'marketer', 'admin', 'auditor'] as const
@@ -20,7 +20,7 @@ export const getProgram = command({
   input: z.strictObject({}),
   allow: READERS,
   async run(ctx) {
-    const book = await findBook(ctx)
+    const book = await latestBook(ctx)
     if (book === undefined) throw new Refusal('not_found')
     const { version, document } = versionAt(book, ctx.now)
     const view: ProgramView = { document, version, state: 'in_force' }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { command } from '../platform/command.ts'
 import { pageQuery, readCursor, writeCursor } from '../platform/cursor.ts'
 import { stateOf } from './book.ts'
-import { findBook } from './current.ts'
+import { latestBook } from './current.ts'
 import { READERS } from './get.ts'
 import type { VersionSummary } from './schema.ts'
 import { versionsBefore } from './store.ts'
@@ -16,7 +16,7 @@ export const listVersions = command({
   input: z.strictObject(pageQuery),
   allow: READERS,
   async run(ctx, { limit, cursor }) {
-    const book = await findBook(ctx)
+    const book = await latestBook(ctx)
     if (book === undefined) return { items: [], nextCursor: null }
     const before = cursor === undefined ? book.latest + 1 : Number(await readCursor(ctx, FILTER, cursor))
     const page = await versionsBefore(ctx, before, limit)
