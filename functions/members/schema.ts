@@ -12,7 +12,7 @@ import { REFERRAL_CODE } from './referral-code.ts'
 export const PURPOSES = ['marketing', 'survey', 'revisit', 'referral_invite'] as const
 export const CHANNELS = ['email', 'sms', 'phone', 'wechat', 'line'] as const
 
-const NAME_MAX = 100
+const NAME_MAX = 200
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
 const Name = z

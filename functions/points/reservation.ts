@@ -6,7 +6,7 @@ import { isOwnStore } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
 import { Answer, REPLAYED } from '../platform/http.ts'
 import { type Code, Refusal } from '../platform/problem.ts'
-import type { Write } from '../platform/transact.ts'
+import { LostRace, type Write } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
 import { termsOf } from './operation.ts'
@@ -53,6 +53,8 @@ export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>
   const version = versionAt(await programBook(ctx), ctx.now)
   const others = (await ending.writes?.(reservation, version.document.zone)) ?? []
   const loaded = await loadAccount(ctx, reservation.memberId)
+  // Whoever ended it between the two reads has won; the next look at the reservation tells who.
+  if (loaded.account.reservations[reservation.id] === undefined) throw new LostRace()
   const committed = await commit(ctx, {
     loaded,
     decision: ending.decide(loaded, reservation, termsOf(ctx, version, loaded)),

@@ -70,11 +70,14 @@ export const PurchaseInput = z
   })
   .check((ctx) => {
     const { value } = ctx
+    const isEachFieldSound = ctx.issues.length === 0
     const named = MEMBER_NAMES.filter((name) => value[name] !== undefined)
     if (named.length !== 1) {
       const message = named.length === 0 ? 'required_field' : 'invalid_value'
       ctx.issues.push({ code: 'custom', message, path: [named[1] ?? 'memberId'], input: value })
     }
+    // Sums of numbers that were refused one by one say nothing.
+    if (!isEachFieldSound) return
     const beside = (value.shipping ?? 0) + (value.tips ?? 0)
     const lines = value.lines?.reduce((sum, line) => sum + line.amount, 0)
     const sumFits = lines === undefined ? beside <= value.amount.amount : lines + beside === value.amount.amount
@@ -104,6 +107,7 @@ export const RefundInput = z
       .optional(),
   })
   .check((ctx) => {
+    if (ctx.issues.length > 0) return
     const { amount, lines = [] } = ctx.value
     if (new Set(lines.map((line) => line.line)).size < lines.length) {
       ctx.issues.push({ code: 'custom', message: 'duplicate_id', path: ['lines'], input: ctx.value })
