@@ -1,5 +1,11 @@
+/** What a fresh local run begins with, put there through the public API. */
+import type * as z from 'zod'
+import type { ProgramDocument } from '../functions/program/schema.ts'
+
+export type GivenProgram = z.input<typeof ProgramDocument>
+
 /** The program of a fresh run: one point per pound, at once, for ever. Plain on purpose, so that every sum is obvious. */
-export const STARTER_PROGRAM = {
+export const STARTER_PROGRAM: GivenProgram = {
   schema: 'revisit.program/1',
   defaultLocale: 'en',
   name: { en: 'Revisit' },
@@ -30,6 +36,6 @@ export const STARTER_PROGRAM = {
     requireVerifiedContact: false,
   },
   refund: { policy: 'debt' },
-} as const
+}
 
 export const STARTER_STORES = { central: { name: 'Central' }, north: { name: 'North' } } as const

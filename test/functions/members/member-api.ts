@@ -4,43 +4,17 @@ import type { TableName } from '../../../functions/platform/table-design.ts'
 import { keys } from '../../../functions/platform/table-design.ts'
 import { canonicalJson } from '../../../functions/shared/canonical.ts'
 import { type Reply, type TestApi, testApi } from '../../support/api.ts'
+import { aProgram, setUpProgram } from '../../support/programs.ts'
 import { rowsOf } from '../../support/tables.ts'
 
-export const PROGRAM = {
-  schema: 'revisit.program/1',
-  defaultLocale: 'en',
-  name: { en: 'Test' },
-  currency: 'GBP',
-  zone: 'Europe/London',
-  points: { name: { en: 'points' }, costMinor: { num: 1, den: 1 } },
+export const PROGRAM = aProgram({
   enrolment: { birthdayEdit: 'P1Y' },
-  earning: {
-    base: { tax: true, shipping: false, tips: false, excludeCategories: [], excludeSkus: [], excludeTenders: [] },
-    rules: [{ id: 'spend', kind: 'spend', points: 1, perMinor: 100, wholeSteps: false }],
-    stacking: 'best',
-    multipliers: 'max',
-    rounding: 'floor',
-    caps: [],
-    returnWindow: 'P0D',
-    pending: 'none',
-  },
-  expiry: { mode: 'none' },
-  redemption: { reservationTtl: 'PT15M' },
-  refund: { policy: 'debt' },
   privacy: { consentText: '2026-11', retention: 'P36M', reEnrolGuard: 'none', eraseWithin: 'P30D' },
-}
+})
 
 export async function shop(): Promise<TestApi> {
   const api = await testApi()
-  const admin = api.as('admin')
-  for (const [path, body] of [
-    ['/v1/program', PROGRAM],
-    ['/v1/program/stores/central', { name: 'Central' }],
-    ['/v1/program/stores/north', { name: 'North' }],
-  ] as const) {
-    const reply = await admin.put(path, body)
-    if (reply.status >= 300) throw new Error(`${path}: ${JSON.stringify(reply.body)}`)
-  }
+  await setUpProgram(api, PROGRAM, { central: { name: 'Central' }, north: { name: 'North' } })
   return api
 }
 
