@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { canonicalJson, type Json, sha256 } from '../shared/canonical.ts'
 import type { Context } from './context.ts'
-import { CODES, type Code, Refusal, type RefusalDetails } from './problem.ts'
+import { CODES, type Code, Refusal, type RefusalDetails, STATUS } from './problem.ts'
 
 /** 1 to 255 visible ASCII characters. */
 const KEY = /^[\x21-\x7e]{1,255}$/
@@ -29,6 +29,11 @@ export const StoredRefusal = z.object({
   instance: z.string(),
 })
 export type StoredRefusal = z.infer<typeof StoredRefusal>
+
+/** Refusals of state are recorded, so that a late duplicate can never execute; what is wrong with the request itself is not. */
+export function isOfState({ code }: Refusal): boolean {
+  return STATUS[code] === 409 || STATUS[code] === 410
+}
 
 export function storedRefusal(ctx: Context, refusal: Refusal): StoredRefusal {
   return { code: refusal.code, details: refusal.details, instance: ctx.requestId }

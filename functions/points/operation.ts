@@ -4,7 +4,7 @@
  */
 import type { Context } from '../platform/context.ts'
 import { Answer, REPLAYED } from '../platform/http.ts'
-import { givenAgain, storedRefusal } from '../platform/once.ts'
+import { givenAgain, isOfState, storedRefusal } from '../platform/once.ts'
 import { Refusal, STATUS } from '../platform/problem.ts'
 import type { Write } from '../platform/transact.ts'
 import type { ProgramVersion } from '../program/book.ts'
@@ -65,17 +65,13 @@ export function termsOf(ctx: Context, version: ProgramVersion, loaded: Loaded) {
   return { now: ctx.now, program: version.document, lapsed: lapsedLots(loaded) }
 }
 
-/**
- * Refusals of state (409, 410) are recorded, so that a late duplicate can never execute; what is wrong with the request
- * itself is not, but a key that was used before still answers as before.
- */
+/** What is wrong with the request itself is not recorded, but a key that was used before still answers as before. */
 async function decidedInstead(
   ctx: Context,
   refusal: Refusal,
   { operation, fingerprint }: Pick<Operation<never>, 'operation' | 'fingerprint'>,
-) {
-  const isOfState = STATUS[refusal.code] === 409 || STATUS[refusal.code] === 410
-  if (!isOfState) return STATUS[refusal.code] >= 500 ? undefined : loadOperation(ctx, operation)
+): Promise<Decided | undefined> {
+  if (!isOfState(refusal)) return STATUS[refusal.code] >= 500 ? undefined : loadOperation(ctx, operation)
   return recordRefusal(ctx, operation, { rv: 1, fp: fingerprint, refusal: storedRefusal(ctx, refusal) })
 }
 

@@ -5,6 +5,7 @@
 import { isOwnStore } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
 import { Answer, REPLAYED } from '../platform/http.ts'
+import { givenAgain, isOfState, storedRefusal } from '../platform/once.ts'
 import { type Code, Refusal } from '../platform/problem.ts'
 import { LostRace, type Write } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
@@ -22,6 +23,7 @@ import {
   type Loaded,
   loadAccount,
   loadReservation,
+  refuseReservation,
   reservationFromRow,
 } from './store.ts'
 
@@ -48,8 +50,27 @@ export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>
   const reservation = await loadReservation(ctx, ending.reservationId)
   if (reservation === undefined || !isOwnStore(ctx.actor, reservation.storeId)) throw new Refusal('not_found')
   if (reservation.state !== 'RESERVED') return answerEnded(ctx, reservation, ending)
-  if (reservation.expiresAt <= ctx.now) throw new Refusal('reservation_expired')
   const fingerprint = ending.fingerprint(reservation)
+  const before = reservation.refused?.[ending.operation]
+  if (before) throw before.fp === fingerprint ? givenAgain(before.refusal) : new Refusal('idempotency_key_reused')
+  if (reservation.expiresAt <= ctx.now) throw new Refusal('reservation_expired')
+  try {
+    return await endOpen(ctx, reservation, { ...ending, fingerprint: () => fingerprint })
+  } catch (error) {
+    if (error instanceof Refusal && isRefusedByAccount(error)) {
+      const row = { fp: fingerprint, refusal: storedRefusal(ctx, error) }
+      await refuseReservation(ctx, reservation, ending.operation, row)
+    }
+    throw error
+  }
+}
+
+/** Such refusals can pass; those of the reservation itself are for ever anyway. */
+function isRefusedByAccount(refusal: Refusal): boolean {
+  return isOfState(refusal) && !Object.values(CODES).includes(refusal.code)
+}
+
+async function endOpen(ctx: Context, reservation: Reservation, ending: Ending): Promise<Answer<unknown>> {
   const version = versionAt(await programBook(ctx), ctx.now)
   const others = (await ending.writes?.(reservation, version.document.zone)) ?? []
   const loaded = await loadAccount(ctx, reservation.memberId)
@@ -64,7 +85,7 @@ export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>
     writes: (entry) => [
       endReservation(ctx, reservation, {
         state: ending.state,
-        done: { operation: ending.operation, fp: fingerprint, seq: entry.seq },
+        done: { operation: ending.operation, fp: ending.fingerprint(reservation), seq: entry.seq },
       }),
       ...others,
     ],

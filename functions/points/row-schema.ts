@@ -218,5 +218,7 @@ export const ReservationRow = z.object({
   expiresAt: Count,
   /** The command that ended it: operation id, fingerprint and entry. */
   done: z.object({ operation: z.string(), fp: z.string(), seq: Count }).optional(),
+  /** Commands that were refused while it was open, by operation id. */
+  refused: z.record(z.string(), z.object({ fp: z.string(), refusal: StoredRefusal })).optional(),
 })
 export type Reservation = z.infer<typeof ReservationRow> & { readonly id: string }

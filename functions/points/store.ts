@@ -4,7 +4,7 @@
  */
 import type { Context } from '../platform/context.ts'
 import { Refusal } from '../platform/problem.ts'
-import { getItem, getItems, putIfAbsent, type Row } from '../platform/table.ts'
+import { getItem, getItems, putIf, putIfAbsent, type Row } from '../platform/table.ts'
 import { dueKey, keys } from '../platform/table-design.ts'
 import { InvariantBroken, LostRace, transact, type Write } from '../platform/transact.ts'
 import { localDate } from '../shared/dates.ts'
@@ -213,6 +213,27 @@ export function endReservation(
       ExpressionAttributeValues: { ':state': end.state, ':done': end.done, ':reserved': 'RESERVED', ':now': ctx.now },
     },
   }
+}
+
+/** More refused tries than any till makes before the reservation times out; those beyond are refused anew each time. */
+const REFUSALS_MAX = 10
+
+/** Keeps a refusal on the open reservation that it was about. @throws LostRace when the reservation changed meanwhile */
+export async function refuseReservation(
+  ctx: Context,
+  { id, refused = {}, ...reservation }: Reservation,
+  operation: string,
+  row: Pick<Decided, 'fp' | 'refusal'>,
+): Promise<void> {
+  const count = Object.keys(refused).length
+  if (count >= REFUSALS_MAX) return
+  const stood = await putIf(ctx.table, 'Ledger', {
+    Item: { ...keys.reservation(id), ...reservation, refused: { ...refused, [operation]: row } },
+    ConditionExpression: `#state = :reserved AND ${count === 0 ? 'attribute_not_exists(refused)' : 'size(refused) = :count'}`,
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':reserved': 'RESERVED', ...(count > 0 && { ':count': count }) },
+  })
+  if (stood) throw new LostRace()
 }
 
 function expireWrite({ id }: Reservation): Write<Label> {
