@@ -7,7 +7,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import * as z from 'zod'
-import { buildHeld, hashOf, ROOT } from './build.ts'
+import { buildHeld, hashOf, isBuilt, ROOT } from './build.ts'
 import { withFileLock } from './file-lock.ts'
 import { readState, writeState } from './state.ts'
 
@@ -27,7 +27,7 @@ export function prepareAssembly(): Promise<string> {
     const sources = sourcesHash()
     const stamp = readState(STAMP, Stamp)
     const isStale = stamp?.sources !== sources || stamp.out !== outHash()
-    let synth = isStale ? startSynth() : undefined
+    let synth = isStale || !isBuilt() ? startSynth() : undefined
     try {
       await buildHeld()
       const bundles = hashOf([join(DIST, 'functions')])

@@ -27,11 +27,15 @@ export function build(): Promise<boolean> {
   return withFileLock(join(DIST, 'build.lock'), buildHeld)
 }
 
+/** Whether the bundles are those of the present sources. */
+export function isBuilt(inputs: string = inputsHash()): boolean {
+  return NAMES.every((name) => existsSync(bundlePath(name))) && readState(STAMP, Stamp)?.inputs === inputs
+}
+
 /** `build` for somebody who already holds `dist/build.lock`. */
 export async function buildHeld(): Promise<boolean> {
-  const inputs = hashOf([join(ROOT, 'functions'), join(ROOT, 'package-lock.json'), import.meta.filename])
-  const isBuilt = NAMES.every((name) => existsSync(bundlePath(name)))
-  if (isBuilt && readState(STAMP, Stamp)?.inputs === inputs) return false
+  const inputs = inputsHash()
+  if (isBuilt(inputs)) return false
   rmSync(STAMP, { force: true })
   const result = await bundle({
     entryPoints: Object.fromEntries(
@@ -58,6 +62,10 @@ export async function buildHeld(): Promise<boolean> {
   // Its process would stay, with all that it knows of our sources, for as long as this one.
   await stopCompiler()
   return true
+}
+
+function inputsHash(): string {
+  return hashOf([join(ROOT, 'functions'), join(ROOT, 'package-lock.json'), import.meta.filename])
 }
 
 function bundlePath(name: string): string {

@@ -55,7 +55,7 @@ function relay(exchange: Exchange & { readonly agent: Agent }): void {
     method: 'POST',
     path: '/',
     agent,
-    headers: incoming.headers,
+    headers: incoming.rawHeaders,
     timeout: ENGINE_MAX_MS,
   })
   call.once('timeout', () => call.destroy(new Error('the engine took too long')))
@@ -65,7 +65,7 @@ function relay(exchange: Exchange & { readonly agent: Agent }): void {
     const chunks: Buffer[] = []
     response.on('data', (chunk: Buffer) => chunks.push(chunk)).once('error', () => outgoing.destroy())
     response.once('end', () => {
-      outgoing.writeHead(response.statusCode ?? 500, response.headers)
+      outgoing.writeHead(response.statusCode ?? 500, response.rawHeaders)
       outgoing.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
       if (response.statusCode === 200 && WRITES.test(target)) parts.onWrite()
     })

@@ -10,6 +10,7 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { REGION } from './aws.ts'
 import { Remedy } from './remedy.ts'
+import { shortPath } from './short-path.ts'
 
 const READY_POLLS = 1_000
 const READY_POLL_MS = 5
@@ -72,7 +73,7 @@ export async function startEngine(binary: string, settings: EngineSettings): Pro
   }
   if (!(await isReady(endpoint, () => child.exitCode === null))) {
     await stop()
-    throw new Remedy(`The DynamoDB engine did not start; ${settings.logPath} tells why.`)
+    throw new Remedy(`The DynamoDB engine did not start; ${shortPath(settings.logPath)} tells why.`)
   }
   isServing = true
   return {

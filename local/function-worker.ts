@@ -15,6 +15,8 @@ export type Outcome =
 export type WorkerSettings = {
   readonly bundle: string
   readonly handler: string
+  /** A function that needs more ends here as it would in Lambda. */
+  readonly memoryMegabytes: number
   readonly environment: Readonly<Record<string, string>>
   readonly clock: SharedArrayBuffer
   readonly context: Readonly<Record<string, string>>
@@ -45,6 +47,7 @@ export class FunctionWorker {
         clock: settings.clock,
         context: settings.context,
       },
+      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes },
       execArgv: ['--import', new URL('./virtual-date.mjs', import.meta.url).href],
       stdout: true,
       stderr: true,

@@ -9,6 +9,7 @@ import { FunctionWorker, type Outcome } from './function-worker.ts'
 
 const WORKERS_MAX = 4
 const WAITING_MAX = 10_000
+const FINISH_MAX_MS = 5_000
 
 export type FunctionHost = {
   readonly clock: SharedArrayBuffer
@@ -36,6 +37,7 @@ export class LocalFunction {
   readonly #workers = new Set<FunctionWorker>()
   readonly #idle: FunctionWorker[] = []
   readonly #waiting: Job[] = []
+  readonly #open = new Set<Promise<Outcome>>()
   #isStarting = false
   #isStopped = false
   #invocations = 0
@@ -67,10 +69,13 @@ export class LocalFunction {
       return { ok: false, errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.', stack: '' }
     }
     this.#invocations += 1
-    const outcome = await new Promise<Outcome>((finish) => {
+    const work = new Promise<Outcome>((finish) => {
       this.#waiting.push({ payload, requestId, finish })
       this.#assign()
     })
+    this.#open.add(work)
+    const outcome = await work
+    this.#open.delete(work)
     if (!outcome.ok) this.#note(outcome, requestId)
     return outcome
   }
@@ -80,8 +85,15 @@ export class LocalFunction {
     if (this.#workers.size === 0) await this.#start()
   }
 
+  /** Takes nothing new, lets what is under way finish for a moment, then ends the workers. */
   async stop(): Promise<void> {
     this.#isStopped = true
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, FINISH_MAX_MS)
+    })
+    await Promise.race([Promise.all(this.#open), patience])
+    clearTimeout(timer)
     await Promise.all([...this.#workers].map((worker) => worker.stop()))
   }
 
@@ -122,6 +134,7 @@ export class LocalFunction {
     const worker = new FunctionWorker({
       bundle: this.spec.bundle,
       handler: this.spec.handler,
+      memoryMegabytes: this.spec.memoryMegabytes,
       environment: { ...this.spec.environment, ...lambdaEnvironment(this.spec, this.#host.doorUrl) },
       clock: this.#host.clock,
       context: contextOf(this.spec),

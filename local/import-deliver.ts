@@ -34,6 +34,7 @@ export type DeliveryOutcome = {
 type Refusal = { readonly code: string; readonly reason: string }
 type Enrolment = { readonly memberId: string } | Refusal
 
+const REASON_MAX = 500
 /** These make every further row fail alike. */
 const HOPELESS = ['forbidden', 'store_out_of_scope', 'store_not_found', 'currency_mismatch', 'program_missing']
 
@@ -111,8 +112,9 @@ async function enrol({ client, storeId, stop, outcome }: Shared, memberNo: strin
     outcome.memberIds.set(memberNo, memberId)
     return { memberId }
   }
+  const refusal = refusalOf(answer)
   outcome.members.refused += 1
-  return refusalOf(answer)
+  return refusal
 }
 
 /** A contact in use names its member to staff, beside the code or among the values of the message. */
@@ -146,14 +148,19 @@ function isSuccess({ status }: Answer): boolean {
 /** @throws ImportStopped when the caller or the store is what is refused. */
 function refusalOf({ status, body }: Answer): Refusal {
   const code = typeof body.code === 'string' ? body.code : `http_${status}`
-  const fields = Array.isArray(body.errors) ? body.errors.map((error) => JSON.stringify(error)).join(' ') : ''
-  const said = [body.detail ?? body.title ?? body.message, fields].filter(
-    (part) => typeof part === 'string' && part !== '',
-  )
-  const reason = said.join(' ').slice(0, 500) || `answer ${status}`
-  const gateway = body.code === undefined && [401, 403, 404].includes(status)
-  if (gateway || HOPELESS.includes(code)) throw new ImportStopped(`the server refuses this caller (${code}: ${reason})`)
+  const said = body.detail ?? body.title ?? body.message ?? `answer ${status}`
+  const fields = Array.isArray(body.errors) ? body.errors.map(fieldOf).join(' ') : ''
+  const reason = `${said} ${fields}`.trim().slice(0, REASON_MAX)
+  const fromGateway = body.code === undefined && [401, 403, 404].includes(status)
+  if (fromGateway || HOPELESS.includes(code)) {
+    throw new ImportStopped(`the server refuses this caller (${code}: ${reason})`)
+  }
   return { code, reason }
+}
+
+/** `/amount/amount out_of_range`: where in the request, and why. */
+function fieldOf(error: { readonly pointer?: unknown; readonly code?: unknown }): string {
+  return `${error.pointer ?? ''} ${error.code ?? ''}`.trim()
 }
 
 function refuse(outcome: DeliveryOutcome, row: HistoryRow, refusal: Refusal): void {

@@ -67,7 +67,6 @@ function stopOnInterrupt(): AbortSignal {
 }
 
 async function writeErrors(path: string, refused: readonly RefusedRow[]): Promise<void> {
-  if (refused.length === 0) return rm(path, { force: true })
   const inOrder = [...refused].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
   const lines = inOrder.map((row) => csvLine([row.file, row.line, row.code, row.reason]))
   await writeFile(path, ['file,line,code,reason\n', ...lines].join(''))
@@ -115,7 +114,9 @@ async function main(): Promise<number> {
   const seconds = (performance.now() - startedAt) / 1_000
   const refused = [...history.refused, ...outcome.refused]
   const errorFile = `${basename(command.files[0] ?? '').replace(/\.csv$/i, '')}.errors.csv`
-  await writeErrors(errorFile, refused)
+  if (refused.length > 0) await writeErrors(errorFile, refused)
+  // What an earlier run left behind would be read as this one's.
+  else if (outcome.stoppedBecause === undefined) await rm(errorFile, { force: true })
   console.log(summaryOf({ outcome, history, requests, seconds }))
   if (refused.length > 0) console.log(`${refused.length} rows were refused; ${errorFile} names each with its reason.`)
   if (outcome.stoppedBecause === undefined) return refused.length > 0 ? 2 : 0

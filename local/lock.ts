@@ -3,12 +3,13 @@
  * and two engines on one file would each believe that it is theirs.
  */
 import { rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
 import { type Life, LifeShape, lifeOf, readHolder, takeFile } from './file-lock.ts'
 import { isAlive, processesWith } from './process-mark.ts'
 import { Remedy } from './remedy.ts'
+import { shortPath } from './short-path.ts'
 import { writeState } from './state.ts'
 
 const HolderShape = z.object({ run: LifeShape, port: z.int(), engine: LifeShape.optional() })
@@ -39,9 +40,12 @@ export async function lockFolder(dataDir: string, port: number): Promise<FolderL
   if (strangers.length > 0) {
     rmSync(file, { force: true })
     throw new Remedy(
-      `Process ${strangers.join(', ')} has ${show(engineFile(dataDir))} open and is no child of a run here; ` +
+      `Process ${strangers.join(', ')} has ${shortPath(engineFile(dataDir))} open and is no child of a run here; ` +
         'stop it or choose another folder with DATA_DIR.',
     )
+  }
+  if (readHolder(file, HolderShape)?.run.pid !== process.pid) {
+    throw new Remedy(`Another run took ${shortPath(dataDir)} at the same moment; this one leaves it alone.`)
   }
   return {
     noteEngine: (pid) => writeState(file, { ...holder, engine: lifeOf(pid) }),
@@ -55,20 +59,25 @@ export function engineFile(dataDir: string): string {
 
 async function stopOrphan({ pid, mark }: Life): Promise<void> {
   for (let poll = 0; isAlive(pid, mark); poll += 1) {
-    if (poll === 0) process.kill(pid, 'SIGTERM')
-    if (poll === TERM_POLLS) process.kill(pid, 'SIGKILL')
+    if (poll === 0) signal(pid, 'SIGTERM')
+    if (poll === TERM_POLLS) signal(pid, 'SIGKILL')
     if (poll > 2 * TERM_POLLS) throw new Remedy(`The engine ${pid} of an earlier run does not end; stop it by hand.`)
     await wait(STOP_POLL_MS)
   }
 }
 
-function heldBy({ run, port }: Holder, dataDir: string): Remedy {
-  return new Remedy(
-    `A run on port ${port} (process ${run.pid}) already uses ${show(dataDir)}; ` +
-      'stop it first, or give this one its own with DATA_DIR=.local-2 PORT=8788 npm start.',
-  )
+/** Nobody to tell is as good as told. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
-function show(path: string): string {
-  return relative(process.cwd(), path) || '.'
+function heldBy({ run, port }: Holder, dataDir: string): Remedy {
+  return new Remedy(
+    `A run on port ${port} (process ${run.pid}) already uses ${shortPath(dataDir)}; ` +
+      'stop it first, or give this one its own with DATA_DIR=.local-2 PORT=8788 npm start.',
+  )
 }

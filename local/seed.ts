@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { requestJson } from './json-request.ts'
 import { Remedy } from './remedy.ts'
+import { shortPath } from './short-path.ts'
 import { STARTER_PROGRAM, STARTER_STORES } from './starter-program.ts'
 import { readState, writeState } from './state.ts'
 
@@ -32,7 +33,7 @@ export async function seed({ port, dataDir, adminToken }: SeedOptions): Promise<
     if (!isThere) {
       throw new Remedy(
         `The starter program could not be loaded (PUT ${path} gave ${answer.status} ${JSON.stringify(answer.body)}); ` +
-          `look into ${join(dataDir, 'functions.log')}.`,
+          `look into ${shortPath(join(dataDir, 'functions.log'))}.`,
       )
     }
   }

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { createAuthorizer } from './authorizer.ts'
 import type { Clock } from './clock.ts'
-import type { Deployment } from './deployment.ts'
+import type { Deployment, MappingSpec } from './deployment.ts'
 import { openDoor } from './door.ts'
-import { engineClient } from './engine.ts'
+import { type EngineCall, engineClient } from './engine.ts'
 import { Events } from './events.ts'
 import { LocalFunction } from './functions.ts'
 import { createHttpApi, type HttpHandler } from './http-api.ts'
@@ -57,30 +57,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   const functions = new Map(deployment.functions.map((spec) => [spec.name, new LocalFunction(spec, host)]))
   const positions = new Positions(dataDir)
   for (const mapping of deployment.mappings) {
-    const target = functions.get(mapping.functionName)
-    const engineStream = streams.get(mapping.table)
-    const table = deployment.tables.find(({ name }) => name === mapping.table)
-    const partitionKey = table?.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName
-    if (!target || !engineStream || !partitionKey) throw new Error(`${mapping.id} has no stream or no function`)
-    const reader = new StreamReader({
-      mapping,
-      engineStream,
-      partitionKey,
-      call,
-      positions,
-      clockOffset: () => clock.offset,
-    })
-    pumps.push(
-      new StreamPump({
-        mapping,
-        reader,
-        functionArn: target.spec.arn,
-        invoke: (payload, requestId) => target.invoke(payload, requestId),
-        sendFailure: (queue, body) => queues.send(queue, body),
-        now,
-        onProblem: (problem) => log.write(`stream of ${mapping.table}: ${String(problem)}\n`),
-      }),
-    )
+    pumps.push(pumpFor(mapping, { deployment, functions, streams, positions, queues, call, clock, log }))
   }
   const authorize = createAuthorizer({
     authorizers: deployment.authorizers,
@@ -103,4 +80,41 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       log.flush()
     },
   }
+}
+
+type PumpSources = {
+  readonly deployment: Deployment
+  readonly functions: ReadonlyMap<string, LocalFunction>
+  /** The engine's stream of each table. */
+  readonly streams: ReadonlyMap<string, string>
+  readonly positions: Positions
+  readonly queues: Queues
+  readonly call: EngineCall
+  readonly clock: Clock
+  readonly log: LogFile
+}
+
+function pumpFor(mapping: MappingSpec, sources: PumpSources): StreamPump {
+  const { deployment, functions, streams, positions, queues, call, clock, log } = sources
+  const target = functions.get(mapping.functionName)
+  const engineStream = streams.get(mapping.table)
+  const table = deployment.tables.find(({ name }) => name === mapping.table)
+  const partitionKey = table?.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName
+  if (!target || !engineStream || !partitionKey) throw new Error(`${mapping.id} has no stream or no function`)
+  return new StreamPump({
+    mapping,
+    reader: new StreamReader({
+      mapping,
+      engineStream,
+      partitionKey,
+      call,
+      positions,
+      clockOffset: () => clock.offset,
+    }),
+    functionArn: target.spec.arn,
+    invoke: (payload, requestId) => target.invoke(payload, requestId),
+    sendFailure: (queue, body) => queues.send(queue, body),
+    now: () => clock.now(),
+    onProblem: (problem) => log.write(`stream of ${mapping.table}: ${String(problem)}\n`),
+  })
 }

@@ -1,6 +1,6 @@
 /** What a person sees when a run is ready: where everything is, and one command that works when it is pasted. */
-import { relative } from 'node:path'
 import { DEFAULT_PORT } from './port.ts'
+import { shortPath } from './short-path.ts'
 
 export type WelcomeFacts = {
   readonly url: string
@@ -10,7 +10,7 @@ export type WelcomeFacts = {
 }
 
 export function printWelcome({ url, port, dataDir, engine }: WelcomeFacts): void {
-  const data = relative(process.cwd(), dataDir) || '.'
+  const data = shortPath(dataDir)
   const npm = port === DEFAULT_PORT ? 'npm' : `PORT=${port} npm`
   console.log(`
   API       ${url}/v1

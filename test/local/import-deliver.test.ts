@@ -106,11 +106,11 @@ test('counts a refund that waits for its purchase as accepted', async () => {
 })
 
 test('lists a refused row with file, line, code and reason, and goes on with the next', async () => {
-  const refusal = { code: 'receipt_conflict', detail: 'Other content.', errors: [{ pointer: '/amount' }] }
+  const refusal = { code: 'receipt_conflict', detail: 'Other content.', errors: [{ pointer: '/amount', code: 'x' }] }
   const { client } = aServer((sent) => (sent.body?.receiptNumber === 'r1' ? { status: 409, body: refusal } : undefined))
   const outcome = await run(client, [receipt('r1', 'm1', 17), receipt('r2')])
   expect(outcome.receipts).toEqual({ awarded: 1, replayed: 0, refused: 1 })
-  const reason = 'Other content. {"pointer":"/amount"}'
+  const reason = 'Other content. /amount x'
   expect(outcome.refused).toEqual([{ file: 'r.csv', line: 17, code: 'receipt_conflict', reason }])
 })
 

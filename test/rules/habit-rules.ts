@@ -16,26 +16,29 @@ function casesOf(source: Source): Case[] {
   }))
 }
 
-/** Functions of this file and of the test files that it imports in whose body something is expected. */
+/** What of this file and of the test files that it imports expects something, or is made of what does. */
 function expectingNames(source: Source, tree: Tree): string[] {
-  const own = [...source.code.matchAll(/\bfunction\s+(\w+)|\bconst\s+(\w+)\s*=/g)].flatMap((match) => {
+  const names = importsOf(source).flatMap((imported) => {
+    const target = tree.find((candidate) => candidate.path === imported.path && inTests(candidate))
+    return target && EXPECTS.test(target.code) ? imported.names : []
+  })
+  for (const match of source.code.matchAll(/\b(?:function|const|let)\s+(\w+)/g)) {
     const [body = ''] = source.code.slice(match.index).split(/\n(?=[^\s})\]])/)
-    return EXPECTS.test(body) ? [match[1] ?? match[2] ?? ''] : []
-  })
-  const imported = importsOf(source).flatMap(({ path, names }) => {
-    const target = tree.find((candidate) => candidate.path === path && inTests(candidate))
-    return target && EXPECTS.test(target.code) ? names : []
-  })
-  return [...own, ...imported].filter(Boolean)
+    if (EXPECTS.test(body) || mentions(body, names)) names.push(match[1] ?? '')
+  }
+  return names
+}
+
+function mentions(code: string, names: readonly string[]): boolean {
+  return names.length > 0 && new RegExp(`\\b(?:${names.join('|')})\\b`).test(code)
 }
 
 const EXPECTS = /\bexpect\s*[(.]|\bexpectTypeOf\b|\bassert\s*[(.]/
 
 function withoutExpectation(source: Source, tree: Tree): Finding[] {
   const names = expectingNames(source, tree)
-  const calls = names.length > 0 ? new RegExp(`\\b(?:${names.join('|')})\\b`) : undefined
   return casesOf(source)
-    .filter(({ body }) => !EXPECTS.test(body) && !calls?.test(body))
+    .filter(({ body }) => !EXPECTS.test(body) && !mentions(body, names))
     .map(({ line }) => ({ path: source.path, line, what: 'a test that expects nothing' }))
 }
 
@@ -53,6 +56,10 @@ export const testRules: readonly Rule[] = [
       {
         'test/a.test.ts': "import { same } from './support/same.ts'\ntest('x', () => {\n  same(1)\n})\n",
         'test/support/same.ts': 'export const same = (a: unknown) => expect(a).toBe(1)\n',
+      },
+      {
+        'test/a.test.ts': "import { Checker } from './b.ts'\nlet checker: Checker\ntest('x', () => checker.check())\n",
+        'test/b.ts': 'export class Checker {\n  check() {\n    expect(1).toBe(1)\n  }\n}\n',
       },
       { 'test/a.test.ts': "function same() {\n  expect(1).toBe(1)\n}\ntest('x', () => {\n  same()\n})\n" },
     ],

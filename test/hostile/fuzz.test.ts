@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type * as z from 'zod'
+import { enrol } from '../../functions/members/enrol.ts'
+import { lookUp } from '../../functions/members/lookup.ts'
+import { patchMe } from '../../functions/members/me.ts'
+import { patchMember } from '../../functions/members/patch.ts'
+import { adjust } from '../../functions/points/adjust.ts'
+import { award } from '../../functions/points/award.ts'
+import { capture } from '../../functions/points/capture.ts'
+import { quote } from '../../functions/points/quote.ts'
+import { quoteRedemption } from '../../functions/points/quote-redemption.ts'
+import { redeem } from '../../functions/points/redeem.ts'
+import { refund } from '../../functions/points/refund.ts'
+import { reserve } from '../../functions/points/reserve.ts'
+import { voidReservation } from '../../functions/points/void.ts'
+import { ProgramDocument, StoreInput } from '../../functions/program/schema.ts'
+import { callerOf, MATRIX, type MatrixRow, type Sent } from '../support/matrix.ts'
+import { faultsOf } from './answer.ts'
+import { chanceOf } from './chance.ts'
+import { type Mutant, mutantOf } from './mutations.ts'
+import { openShop, type Shop } from './shop.ts'
+import { changes, type Stored, stored } from './stored.ts'
+
+const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_123)
+const MUTANTS = 300
+
+/** Who judges a body, and what the path adds to it. */
+type Judge = { readonly schema: z.ZodType; readonly path?: Readonly<Record<string, string>> }
+
+const MEMBER = { memberId: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
+const RESERVATION = { reservationId: 'rsv_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
+const JUDGES: Readonly<Record<string, Judge>> = {
+  'PUT /program': { schema: ProgramDocument },
+  'PUT /program/stores/:storeId': { schema: StoreInput },
+  'POST /members': { schema: enrol.input },
+  'POST /members/lookup': { schema: lookUp.input },
+  'PATCH /members/:id': { schema: patchMember.input, path: MEMBER },
+  'PATCH /me': { schema: patchMe.input },
+  'POST /points/purchases': { schema: award.input },
+  'POST /points/quotes': { schema: quote.input },
+  'POST /points/refunds': { schema: refund.input },
+  'POST /points/redemptions': { schema: redeem.input },
+  'POST /points/redemptions/quotes': { schema: quoteRedemption.input },
+  'POST /points/reservations': { schema: reserve.input },
+  'POST /points/reservations/:reservationId/capture': { schema: capture.input, path: RESERVATION },
+  'POST /points/reservations/:reservationId/void': { schema: voidReservation.input, path: RESERVATION },
+  'POST /points/adjustments': { schema: adjust.input },
+}
+const BODIES = MATRIX.filter(({ method }) => method !== 'GET')
+
+let taken = 0
+beforeAll(() => console.info(`mutations: seed ${SEED}; again with HOSTILE_SEED=${SEED}`))
+afterAll(() => console.info(`mutations: ${BODIES.length * MUTANTS}, of them ${taken} still valid and taken`))
+
+test('every body has its judge', () => {
+  expect(Object.keys(JUDGES).sort()).toEqual(BODIES.map(({ method, path }) => `${method} ${path}`).sort())
+})
+
+describe('a spoiled body is refused in form and without trace, or still valid', () => {
+  test.each(BODIES.map((row) => [`${row.method} ${row.path}`, row] as const))('%s', async (name, row) => {
+    const judge = JUDGES[name]
+    if (judge === undefined) throw new Error('nobody judges this body')
+    await new Fuzz(await openShop(), row, judge).run()
+  })
+})
+
+class Fuzz {
+  readonly #shop: Shop
+  readonly #row: MatrixRow
+  readonly #judge: Judge
+  #before: Stored = new Map()
+
+  constructor(shop: Shop, row: MatrixRow, judge: Judge) {
+    this.#shop = shop
+    this.#row = row
+    this.#judge = judge
+  }
+
+  async run(): Promise<void> {
+    const chance = chanceOf(SEED)
+    let valid = await this.#begin()
+    const faults: unknown[] = []
+    for (let index = 0; index < MUTANTS; index += 1) {
+      const mutant = mutantOf(chance, valid.options.body)
+      const isValid = this.#isValid(mutant)
+      if (isValid) await this.#expectNoTrace()
+      const reply = await this.#send(valid, mutant)
+      const isTaken = reply.status < 300
+      const wrong = [...faultsOf(reply, this.#shop), ...(isTaken && !isValid ? ['is taken'] : [])]
+      if (wrong.length > 0) faults.push({ index, what: mutant.what.slice(0, 200), status: reply.status, wrong })
+      if (isTaken) taken += 1
+      if (isTaken || isValid) valid = await this.#begin()
+    }
+    await this.#expectNoTrace()
+    expect(faults).toEqual([])
+  }
+
+  async #begin(): Promise<Sent> {
+    const valid = await this.#row.request(this.#shop)
+    this.#before = await stored(this.#shop.api)
+    return valid
+  }
+
+  async #expectNoTrace(): Promise<void> {
+    expect(changes(this.#before, await stored(this.#shop.api))).toEqual([])
+  }
+
+  #isValid({ body }: Mutant): boolean {
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return false
+    const { schema, path = {} } = this.#judge
+    const names = Object.keys(path)
+    return names.every((name) => !Object.hasOwn(body, name)) && schema.safeParse({ ...body, ...path }).success
+  }
+
+  #send({ path, options }: Sent, { raw }: Mutant) {
+    const { body: _, ...rest } = options
+    const key = this.#row.isKeyed && { key: this.#shop.next() }
+    return callerOf(this.#shop, this.#row).send(this.#row.method, path, { ...rest, ...key, raw })
+  }
+}

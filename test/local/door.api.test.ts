@@ -1,0 +1,170 @@
+/** The door between functions and AWS: what passes, what is answered here, and what is refused by name. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Door, openDoor } from '../../local/door.ts'
+import { Events } from '../../local/events.ts'
+import { close, listen } from '../../local/listen.ts'
+import { Secrets } from '../../local/secrets.ts'
+
+const SECRET = {
+  id: 'arn:aws:secretsmanager:eu-west-2:000000000000:secret:data-Pepper',
+  name: 'data-Pepper',
+  length: 64,
+}
+const NOW = Date.parse('2026-11-22T12:00:00.500Z')
+
+let folder: string
+let engine: Server
+let relayed: { target: string; body: string }[]
+let writes: number
+let events: Events
+let door: Door
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'revisit-door-'))
+  relayed = []
+  writes = 0
+  engine = createServer((incoming, outgoing) => {
+    let body = ''
+    incoming.setEncoding('utf8').on('data', (chunk) => {
+      body += chunk
+    })
+    incoming.once('end', () => {
+      relayed.push({ target: String(incoming.headers['x-amz-target']), body })
+      outgoing.writeHead(body.includes('refuse') ? 400 : 200, { 'x-engine': 'yes' }).end(`answer to ${body}`)
+    })
+  })
+  const port = await listen(engine, 0)
+  events = newEvents()
+  door = await openDoor({
+    engineEndpoint: `http://127.0.0.1:${port}`,
+    events,
+    secrets: new Secrets(folder, [SECRET]),
+    onWrite: () => {
+      writes += 1
+    },
+  })
+})
+afterEach(async () => {
+  await door.close()
+  await close(engine)
+  events.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function newEvents(): Events {
+  return new Events({ dataDir: folder, buses: ['main'], now: () => NOW })
+}
+
+/** What the SDK finds in the environment of a function. */
+function config() {
+  const credentials = { accessKeyId: 'LOCAL-points', secretAccessKey: 'local' }
+  return { endpoint: door.url, region: 'eu-west-2', credentials, maxAttempts: 1 }
+}
+
+function callDynamo(target: string, body: string): Promise<Response> {
+  return fetch(door.url, { method: 'POST', body, headers: { 'x-amz-target': `DynamoDB_20120810.${target}` } })
+}
+
+describe('DynamoDB', () => {
+  test('is passed on and back byte for byte', async () => {
+    const reply = await callDynamo('GetItem', '{"Key":"ü"}')
+    expect(reply.headers.get('x-engine')).toBe('yes')
+    expect(await reply.text()).toBe('answer to {"Key":"ü"}')
+    expect(relayed).toEqual([{ target: 'DynamoDB_20120810.GetItem', body: '{"Key":"ü"}' }])
+  })
+
+  test('tells the streams of writes that succeeded, and of nothing else', async () => {
+    await callDynamo('Query', '{}')
+    await callDynamo('PutItem', '{"refuse":1}')
+    expect(writes).toBe(0)
+    await callDynamo('TransactWriteItems', '{}')
+    expect(writes).toBe(1)
+  })
+
+  test('that went away is a broken connection, as it would be in AWS', async () => {
+    await close(engine)
+    await expect(callDynamo('GetItem', '{}')).rejects.toThrow('fetch failed')
+  })
+})
+
+describe('EventBridge', () => {
+  const entry = {
+    Source: 'revisit.points',
+    DetailType: 'points.entry.recorded',
+    Detail: '{"id":"ent_1"}',
+    EventBusName: 'main',
+  }
+
+  test('records an event, and it is still there after a restart', async () => {
+    await new EventBridgeClient(config()).send(new PutEventsCommand({ Entries: [entry] }))
+    const expected = [
+      {
+        'detail-type': 'points.entry.recorded',
+        source: 'revisit.points',
+        detail: { id: 'ent_1' },
+        time: '2026-11-22T12:00:00Z',
+      },
+    ]
+    expect(events.list({ type: 'points.entry.recorded', limit: 10 })).toMatchObject(expected)
+    expect(events.list({ type: 'other', limit: 10 })).toEqual([])
+    const again = newEvents()
+    expect(again.list({ type: undefined, limit: 10 })).toMatchObject(expected)
+    again.close()
+  })
+
+  test('refuses entries one by one, so that a sender who looks at the call only is found out', async () => {
+    const bad = [
+      { ...entry, EventBusName: 'elsewhere' },
+      { ...entry, Detail: '[1]' },
+      { ...entry, Source: undefined },
+    ]
+    const answer = await new EventBridgeClient(config()).send(new PutEventsCommand({ Entries: [entry, ...bad] }))
+    expect(answer.FailedEntryCount).toBe(3)
+    expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      'ResourceNotFoundException',
+      'MalformedDetail',
+      'InvalidArgument',
+    ])
+    expect(events.list({ type: undefined, limit: 10 })).toHaveLength(1)
+  })
+
+  test('refuses more than ten entries at once', async () => {
+    const call = new EventBridgeClient(config()).send(new PutEventsCommand({ Entries: Array(11).fill(entry) }))
+    await expect(call).rejects.toMatchObject({ name: 'ValidationException' })
+  })
+})
+
+describe('Secrets Manager', () => {
+  test('gives a secret by ARN and by name, the same one after a restart', async () => {
+    const client = new SecretsManagerClient(config())
+    const byId = await client.send(new GetSecretValueCommand({ SecretId: SECRET.id }))
+    const byName = await client.send(new GetSecretValueCommand({ SecretId: SECRET.name }))
+    expect(byId.SecretString).toMatch(/^[A-Za-z0-9]{64}$/)
+    expect(byName.SecretString).toBe(byId.SecretString)
+    expect(new Secrets(folder, [SECRET]).get({ SecretId: SECRET.id })).toMatchObject({
+      SecretString: byId.SecretString,
+    })
+  })
+
+  test('knows no other secret', async () => {
+    const call = new SecretsManagerClient(config()).send(new GetSecretValueCommand({ SecretId: 'other' }))
+    await expect(call).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+  })
+})
+
+describe('everything else', () => {
+  test('is refused with service, action and caller, so that a missing part of the local run has a name', async () => {
+    const list = new SecretsManagerClient(config()).send(new ListSecretsCommand({}))
+    await expect(list).rejects.toThrow('The local run does not answer secretsmanager ListSecrets (called by points)')
+    const queue = new SQSClient(config()).send(new GetQueueUrlCommand({ QueueName: 'x' }))
+    await expect(queue).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } })
+  })
+})
