@@ -17,7 +17,7 @@ const DIST = join(ROOT, 'dist')
 const STAMP = join(DIST, 'build.json')
 const NAMES = Object.keys(FUNCTION_ENV)
 
-const Stamp = z.object({ inputs: z.string() })
+const Stamp = z.object({ inputs: z.string(), outputs: z.string() })
 
 /** `require` for the parts of the SDK that are not modules yet. */
 const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);"
@@ -29,7 +29,9 @@ export function build(): Promise<boolean> {
 
 /** Whether the bundles are those of the present sources. */
 export function isBuilt(inputs: string = inputsHash()): boolean {
-  return NAMES.every((name) => existsSync(bundlePath(name))) && readState(STAMP, Stamp)?.inputs === inputs
+  const stamp = readState(STAMP, Stamp)
+  const paths = NAMES.map(bundlePath)
+  return stamp?.inputs === inputs && paths.every((path) => existsSync(path)) && stamp.outputs === hashOf(paths)
 }
 
 /** `build` for somebody who already holds `dist/build.lock`. */
@@ -58,7 +60,7 @@ export async function buildHeld(): Promise<boolean> {
   }).catch(explain)
   for (const { path, contents } of result.outputFiles) write(placeOf(path), contents)
   write(join(DIST, 'meta.json'), JSON.stringify(result.metafile))
-  writeState(STAMP, { inputs })
+  writeState(STAMP, { inputs, outputs: hashOf(NAMES.map(bundlePath)) })
   // Its process would stay, with all that it knows of our sources, for as long as this one.
   await stopCompiler()
   return true

@@ -1,4 +1,5 @@
 /** Between HTTP and a function: a request as event of payload format 2.0, and its result as a response. */
+import { isUtf8 } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod'
@@ -24,7 +25,9 @@ const TEXT = /^(text\/[^;]*|application\/(json|xml|javascript|([^;]*\+)?(json|xm
 export function eventOf(facts: RequestFacts): Record<string, unknown> {
   const { incoming, body, match, path, query } = facts
   const { headers, cookies } = headersOf(incoming, facts.now)
-  const isText = TEXT.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined
+  const isNamedText = TEXT.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined
+  // Bytes that are no text must reach the function as they came, whatever they call themselves.
+  const isText = isNamedText && isUtf8(body)
   return {
     version: '2.0',
     routeKey: match.route.key,
@@ -42,13 +45,14 @@ export function eventOf(facts: RequestFacts): Record<string, unknown> {
 
 function requestContext(facts: RequestFacts, headers: Readonly<Record<string, string>>): Record<string, unknown> {
   const { incoming, match, path, requestId, now, authorizer } = facts
-  const domainName = headers.host ?? 'localhost'
+  // The API's own name, whatever host the request names.
+  const domainName = `localhost:${incoming.socket.localPort ?? 0}`
   return {
     accountId: ACCOUNT,
     apiId: 'local',
     ...(authorizer && { authorizer: { jwt: authorizer } }),
     domainName,
-    domainPrefix: domainName.split('.')[0],
+    domainPrefix: 'localhost',
     http: {
       method: incoming.method,
       path,

@@ -15,7 +15,11 @@ export type Sent = {
 }
 
 /** Stands between the command and the engine. `send` passes it on; it may be called never, once or more often. */
-export type Fault = (call: { readonly name: string; readonly nth: number; readonly send: () => Promise<unknown> }) => Promise<unknown>
+export type Fault = (call: {
+  readonly name: string
+  readonly nth: number
+  readonly send: () => Promise<unknown>
+}) => Promise<unknown>
 
 export type Wire = Disposable & {
   readonly sent: Sent[]
@@ -24,7 +28,11 @@ export type Wire = Disposable & {
   clear(): void
 }
 
-type Input = { readonly TransactItems?: readonly Record<string, { Item?: Record<string, unknown> }>[]; readonly Item?: Record<string, unknown>; readonly ClientRequestToken?: string }
+type Input = {
+  readonly TransactItems?: readonly Record<string, { Item?: Record<string, unknown> }>[]
+  readonly Item?: Record<string, unknown>
+  readonly ClientRequestToken?: string
+}
 type Output = { readonly ConsumedCapacity?: ConsumedCapacity | readonly ConsumedCapacity[] }
 
 const NAME = 'watchWire'
@@ -46,7 +54,9 @@ export function watchWire(tables: Pick<Tables, 'reader' | 'writer'>): Wire {
           const { ConsumedCapacity: capacity = [] } = result.output as Output
           sent.push({
             name,
-            items: input.TransactItems?.map((item) => Object.values(item)[0]?.Item ?? {}) ?? (input.Item ? [input.Item] : []),
+            items:
+              input.TransactItems?.map((item) => Object.values(item)[0]?.Item ?? {}) ??
+              (input.Item ? [input.Item] : []),
             capacity: Array.isArray(capacity) ? capacity : [capacity],
             ...(input.ClientRequestToken !== undefined && { token: input.ClientRequestToken }),
           })
@@ -72,7 +82,13 @@ export function watchWire(tables: Pick<Tables, 'reader' | 'writer'>): Wire {
   }
 }
 
-export type Cost = { readonly requests: number; readonly items: number; readonly writes: number; readonly reads: number; readonly index: number }
+export type Cost = {
+  readonly requests: number
+  readonly items: number
+  readonly writes: number
+  readonly reads: number
+  readonly index: number
+}
 
 /** Units of tables and, apart from them, of their indexes. */
 export function costOf(sent: readonly Sent[]): Cost {
