@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads'
 import * as z from 'zod'
 import { buildHeld, hashOf, isBuilt, ROOT } from './build.ts'
 import { withFileLock } from './file-lock.ts'
-import { readState, writeState } from './state.ts'
+import { readIfSound, writeState } from './state.ts'
 
 const OUT = join(ROOT, 'cdk.out')
 const DIST = join(ROOT, 'dist')
@@ -25,7 +25,7 @@ const Finished = z.union([z.object({ ok: z.literal(true) }), z.object({ ok: z.li
 export function prepareAssembly(): Promise<string> {
   return withFileLock(join(DIST, 'build.lock'), async () => {
     const sources = sourcesHash()
-    const stamp = readState(STAMP, Stamp)
+    const stamp = readIfSound(STAMP, Stamp)
     const isStale = stamp?.sources !== sources || stamp.out !== outHash()
     let synth = isStale || !isBuilt() ? startSynth() : undefined
     try {

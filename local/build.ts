@@ -10,7 +10,7 @@ import * as z from 'zod'
 import { FUNCTION_ENV } from '../functions/platform/env.ts'
 import { withFileLock } from './file-lock.ts'
 import { endWith, Remedy } from './remedy.ts'
-import { readState, writeState } from './state.ts'
+import { readIfSound, writeState } from './state.ts'
 
 export const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
@@ -29,7 +29,7 @@ export function build(): Promise<boolean> {
 
 /** Whether the bundles are those of the present sources. */
 export function isBuilt(inputs: string = inputsHash()): boolean {
-  const stamp = readState(STAMP, Stamp)
+  const stamp = readIfSound(STAMP, Stamp)
   const paths = NAMES.map(bundlePath)
   return stamp?.inputs === inputs && paths.every((path) => existsSync(path)) && stamp.outputs === hashOf(paths)
 }

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
 import { isAlive, processMark } from './process-mark.ts'
 import { Remedy } from './remedy.ts'
-import { readState } from './state.ts'
+import { readIfSound } from './state.ts'
 
 export const LifeShape = z.object({ pid: z.int().positive(), mark: z.string() })
 export type Life = z.infer<typeof LifeShape>
@@ -39,20 +39,11 @@ export function takeFile(file: string, content: unknown): boolean {
   }
 }
 
-/** @returns undefined for a lock that is gone or unreadable: it was not written by us and protects nobody. */
-export function readHolder<S extends z.ZodType>(file: string, shape: S): z.infer<S> | undefined {
-  try {
-    return readState(file, shape)
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
-    throw error
-  }
-}
-
 /** Does the work while holding the file, after waiting for whoever holds it now. */
 export async function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   for (let poll = 0; !takeFile(file, { run: lifeOf() }); poll += 1) {
-    const holder = readHolder(file, HolderShape)
+    // A lock that cannot be read was not written by us and protects nobody.
+    const holder = readIfSound(file, HolderShape)
     if (!holder || !isAlive(holder.run.pid, holder.run.mark)) rmSync(file, { force: true })
     else if (poll === POLLS_MAX)
       throw new Remedy(`Process ${holder.run.pid} does not give back ${file}; stop it and try again.`)

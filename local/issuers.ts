@@ -35,6 +35,7 @@ export class Issuers {
       outgoing.writeHead(response.statusCode ?? 500, response.headers)
       response.pipe(outgoing)
     })
+    outgoing.once('close', () => call.destroy())
     incoming.pipe(call)
   }
 

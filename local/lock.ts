@@ -6,11 +6,11 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
-import { type Life, LifeShape, lifeOf, readHolder, takeFile } from './file-lock.ts'
+import { type Life, LifeShape, lifeOf, takeFile } from './file-lock.ts'
 import { isAlive, processesWith } from './process-mark.ts'
 import { Remedy } from './remedy.ts'
 import { shortPath } from './short-path.ts'
-import { writeState } from './state.ts'
+import { readIfSound, writeState } from './state.ts'
 
 const HolderShape = z.object({ run: LifeShape, port: z.int(), engine: LifeShape.optional() })
 
@@ -30,7 +30,7 @@ export async function lockFolder(dataDir: string, port: number): Promise<FolderL
   const file = join(dataDir, 'run.lock')
   const holder: Holder = { run: lifeOf(), port }
   for (let attempt = 1; !takeFile(file, holder); attempt += 1) {
-    const other = readHolder(file, HolderShape)
+    const other = readIfSound(file, HolderShape)
     if (other && isAlive(other.run.pid, other.run.mark)) throw heldBy(other, dataDir)
     if (attempt === TRIES_MAX) throw new Remedy(`Another process keeps taking ${file}; try again in a moment.`)
     if (other?.engine) await stopOrphan(other.engine)
@@ -44,7 +44,7 @@ export async function lockFolder(dataDir: string, port: number): Promise<FolderL
         'stop it or choose another folder with DATA_DIR.',
     )
   }
-  if (readHolder(file, HolderShape)?.run.pid !== process.pid) {
+  if (readIfSound(file, HolderShape)?.run.pid !== process.pid) {
     throw new Remedy(`Another run took ${shortPath(dataDir)} at the same moment; this one leaves it alone.`)
   }
   return {

@@ -152,6 +152,8 @@ function unavailable(outgoing: ServerResponse): void {
 }
 
 function fail(error: unknown, outgoing: ServerResponse): void {
+  // Whoever hung up in the middle of a request does not wait for an answer.
+  if (outgoing.destroyed || outgoing.socket?.destroyed !== false) return
   console.error(error)
   if (outgoing.headersSent) outgoing.destroy()
   else outgoing.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}')

@@ -3,7 +3,9 @@
  * old content or the new one and never half of it.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type * as z from 'zod'
+import * as z from 'zod'
+import { Remedy } from './remedy.ts'
+import { shortPath } from './short-path.ts'
 
 /** Readable by its owner only: keys and secrets of the run are among it. */
 const MODE = 0o600
@@ -18,10 +20,28 @@ export function writeText(file: string, text: string): void {
   renameSync(next, file)
 }
 
-/** @returns undefined when nothing was written yet. @throws when the file is not of this shape. */
+/** @returns undefined when nothing was written yet. @throws Remedy when the file is not of this shape. */
 export function readState<S extends z.ZodType>(file: string, shape: S): z.infer<S> | undefined {
   const text = readIfThere(file)
-  return text === undefined ? undefined : shape.parse(JSON.parse(text))
+  if (text === undefined) return undefined
+  const sound = parse(text, shape)
+  if (sound) return sound.value
+  throw new Remedy(`${shortPath(file)} cannot be read; remove it, or begin anew with npm start -- --fresh.`)
+}
+
+/** For what can be made again: @returns undefined also when the file is not of this shape. */
+export function readIfSound<S extends z.ZodType>(file: string, shape: S): z.infer<S> | undefined {
+  const text = readIfThere(file)
+  return text === undefined ? undefined : parse(text, shape)?.value
+}
+
+function parse<S extends z.ZodType>(text: string, shape: S): { readonly value: z.infer<S> } | undefined {
+  try {
+    return { value: shape.parse(JSON.parse(text)) }
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
+    throw error
+  }
 }
 
 export function readIfThere(file: string): string | undefined {

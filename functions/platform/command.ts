@@ -7,7 +7,7 @@ import { hasRole, type Role } from './auth.ts'
 import type { Context } from './context.ts'
 import { causeOf } from './log.ts'
 import { Refusal } from './problem.ts'
-import { backOff, DEADLINE_MS, InvariantBroken, LostRace, TRIES_MAX } from './transact.ts'
+import { backOff, DEADLINE_MS, InvariantBroken, LostRace } from './transact.ts'
 import { fieldErrors } from './validation.ts'
 
 type Specification<Input, Output> = {
@@ -57,6 +57,9 @@ export function requireRole(ctx: Context, allow: readonly Role[] | 'anyone'): vo
   if (allow !== 'anyone' && !hasRole(ctx.actor, ...allow)) throw new Refusal('forbidden')
 }
 
+/** On an account that many write at once one caller may lose again and again; the deadline of 3 s ends it about here. */
+const DECISIONS_MAX = 24
+
 async function untilDecided<Output>(
   ctx: Context,
   run: () => Promise<Output>,
@@ -68,7 +71,7 @@ async function untilDecided<Output>(
       return await run()
     } catch (error) {
       if (!(error instanceof LostRace)) throw error
-      if (report.tries === TRIES_MAX || ctx.elapsed() > DEADLINE_MS) throw new Refusal('try_again')
+      if (report.tries === DECISIONS_MAX || ctx.elapsed() > DEADLINE_MS) throw new Refusal('try_again')
       await backOff(ctx, report.tries)
     }
   }

@@ -43,7 +43,8 @@ export class InvariantBroken extends Error {
   override name = 'InvariantBroken'
 }
 
-export const TRIES_MAX = 8
+/** Sends of one transaction; a race that is lost is decided anew as often as the deadline allows. */
+const TRIES_MAX = 8
 export const DEADLINE_MS = 3_000
 const BACKOFF_MS = { least: 10, most: 200 }
 

@@ -102,13 +102,60 @@ export const RESERVATIONS: readonly Scene[] = [
     },
     { writes: true },
   ),
-  scene(73, 'a capture of a frozen member', [409, 'account_frozen'], async (shop) => {
-    const memberId = await enrolled(shop)
-    const id = await reserved(shop, { memberId })
-    await plant(shop, memberId, 'FROZEN')
-    return () => end(shop, id, 'capture')
+  scene(
+    73,
+    'a capture of a frozen member',
+    [409, 'account_frozen'],
+    async (shop) => {
+      const [{ id }] = await frozen(shop)
+      return () => end(shop, id, 'capture')
+    },
+    { isRecorded: true },
+  ),
+  scene(
+    63,
+    'a refused capture again after the member was set free',
+    [409, 'account_frozen'],
+    async (shop) => {
+      const [{ memberId }, path] = await frozen(shop)
+      const key = shop.next()
+      const first = await shop.admin.post(path, { points: 4 }, { key })
+      await plant(shop, memberId, 'ACTIVE')
+      return async () => {
+        const reply = await shop.admin.post(path, { points: 4 }, { key })
+        expect(reply.body).toEqual(first.body)
+        return reply
+      }
+    },
+    { replayed: true },
+  ),
+  scene(54, 'a refused capture of another amount under the same key', [422, 'idempotency_key_reused'], async (shop) => {
+    const [, path] = await frozen(shop)
+    const key = shop.next()
+    expect((await shop.admin.post(path, { points: 4 }, { key })).status).toBe(409)
+    return () => shop.admin.post(path, { points: 5 }, { key })
   }),
+  scene(
+    63,
+    'a refused capture under a new key after the member was set free',
+    [201],
+    async (shop) => {
+      const [{ memberId, id }, path] = await frozen(shop)
+      expect((await shop.admin.post(path, {}, { key: shop.next() })).status).toBe(409)
+      await plant(shop, memberId, 'ACTIVE')
+      return () => end(shop, id, 'capture')
+    },
+    { writes: true },
+  ),
 ]
+
+/** A member with ten points reserved who may spend nothing. @returns them and the path of the capture */
+async function frozen(shop: Shop): Promise<[{ id: string; memberId: string }, string]> {
+  const memberId = await enrolled(shop)
+  const id = await reserved(shop, { memberId })
+  await plant(shop, memberId, 'FROZEN')
+  return [{ id, memberId }, `${RESERVE}/${id}/capture`]
+}
 
 /** One of the two ends the reservation, whatever the order; no point is lost or doubled. */
 async function captureAgainstTime(shop: Shop, memberId: string, id: string): Promise<Reply> {

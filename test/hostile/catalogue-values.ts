@@ -373,7 +373,7 @@ export const VALUES: readonly SpoiledRow[] = [
     ['a\u0007b', 'a\u001bb', 'a\u0085b', 'a\u007fb', '\tx\ty', '', '   '].map(q).filter((token) => token !== q('')),
   ),
   ...spelled(87, [WORDS], [422], ['a\r\nBcc: x@example.com', 'a\nb', 'a\rb', '\r\n'].map(q)),
-  ...spelled(87, [{ 'PUT /program': ['/name/en'], 'POST /members': ['/name'] }], [422], ['a\u2028b'].map(q)),
+  ...spelled(87, [{ 'POST /members': ['/name'], 'PATCH /me': ['/name'] }], [422], ['a\u2028b'].map(q)),
   ...spelled(83, [{ 'POST /members': ['/phone'], 'POST /members/lookup': ['/phone'] }], [422], PHONES.map(q)),
   ...spelled(84, [{ 'POST /members': ['/email'], 'POST /members/lookup': ['/email'] }], [422], EMAILS.map(q)),
 ]

@@ -38,7 +38,7 @@ export async function refundOf(shop: Shop, receiptNumber: string, amount: number
 }
 
 /** The state that closing and freezing will set, until they exist. */
-export async function plant(shop: Shop, memberId: string, status: 'FROZEN' | 'CLOSED'): Promise<void> {
+export async function plant(shop: Shop, memberId: string, status: 'ACTIVE' | 'FROZEN' | 'CLOSED'): Promise<void> {
   await shop.api.tables.reader.send(
     new UpdateCommand({
       TableName: shop.api.tables.names.Ledger,

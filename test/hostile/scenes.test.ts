@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { TEST_START } from '../support/clock.ts'
 import { faultsOf } from './answer.ts'
 import type { Scene } from './catalogue.ts'
@@ -10,10 +10,11 @@ import { expectAnswer } from './check.ts'
 import { openShop, type Shop } from './shop.ts'
 import { changes, recordedRefusals, stored } from './stored.ts'
 
+/** A full shop is slow to compare. */
+const SCENES_PER_SHOP = 25
+
 let common: Shop
-beforeAll(async () => {
-  common = await openShop()
-})
+let played = 0
 afterAll(() => {
   const scenes = [ONCE, POINTS, RESERVATIONS, REFUNDS, PEOPLE].flat()
   console.info(`scenes: ${scenes.length} hostile requests`)
@@ -31,7 +32,7 @@ describe.each([
 })
 
 async function perform(scene: Scene): Promise<void> {
-  const shop = scene.isAlone ? await openShop(scene.program) : common
+  const shop = scene.isAlone ? await openShop(scene.program) : await commonShop()
   try {
     const act = await scene.arrange(shop)
     const before = await stored(shop.api)
@@ -46,4 +47,10 @@ async function perform(scene: Scene): Promise<void> {
   } finally {
     shop.api.clock.set(TEST_START)
   }
+}
+
+async function commonShop(): Promise<Shop> {
+  if (played % SCENES_PER_SHOP === 0) common = await openShop()
+  played += 1
+  return common
 }

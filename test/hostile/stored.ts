@@ -16,15 +16,20 @@ let writes = 0
 
 /** Read again only when something was sent to be written since, so that a refusal that writes nothing costs nothing. */
 export async function stored({ tables }: Pick<TestApi, 'tables'>): Promise<Stored> {
-  for (const client of [tables.reader, tables.writer]) countWrites(client)
-  if (known?.table === tables.names.Ledger && known.writes === writes) return known.rows
-  const now = writes
+  const now = writesSent({ tables })
+  if (known?.table === tables.names.Ledger && known.writes === now) return known.rows
   const found = await Promise.all(TABLES.map(async (table) => [table, await rowsOf(tables, table)] as const))
   const rows = found.flatMap(([table, all]) =>
     all.map((row) => [`${table} ${row.pk} ${row.sk}`, canonicalJson(row)] as const),
   )
   known = { table: tables.names.Ledger, writes: now, rows: new Map(rows) }
   return known.rows
+}
+
+/** How many writes were sent to these tables' engine since it was first asked. */
+export function writesSent({ tables }: Pick<TestApi, 'tables'>): number {
+  for (const client of [tables.reader, tables.writer]) countWrites(client)
+  return writes
 }
 
 function countWrites({ middlewareStack }: DynamoDBDocumentClient): void {
@@ -51,6 +56,12 @@ export function recordedRefusals(before: Stored, after: Stored): string[] {
   return [...after].filter(([key, row]) => isNewRefusal(before, key, row)).map(([key]) => key)
 }
 
+/** An operation that was refused, or a reservation that keeps one refusal more and is otherwise as it was. */
 function isNewRefusal(before: Stored, key: string, row: string): boolean {
-  return key.startsWith('Ledger O#') && !before.has(key) && /"refusal":\{"code"/.test(row)
+  const old = before.get(key)
+  if (key.startsWith('Ledger O#')) return old === undefined && /"refusal":\{"code"/.test(row)
+  if (!key.startsWith('Ledger V#') || old === undefined || old === row) return false
+  const [{ refused: had = {}, ...then }, { refused: has = {}, ...now }] = [JSON.parse(old), JSON.parse(row)]
+  const isKept = Object.entries(had).every(([name, refusal]) => JSON.stringify(has[name]) === JSON.stringify(refusal))
+  return isKept && JSON.stringify(then) === JSON.stringify(now)
 }

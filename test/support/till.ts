@@ -7,7 +7,8 @@ import { type Client, type Reply, type TestApi, testApi } from './api.ts'
 import type { RequestOptions } from './gateway-event.ts'
 import { aProgram, type GivenProgram, setUpProgram } from './programs.ts'
 
-type Fields = Record<string, unknown>
+/** Any fields of a body, right or wrong. */
+type Fields = object
 type Stores = Parameters<typeof setUpProgram>[2]
 
 export type Till = Commands & {
@@ -50,7 +51,7 @@ export async function aTill({
   let numbers = 0
   const next = () => `n${++numbers}`
   const { body } = accepted(
-    await client.post('/v1/members', { externalId: '17850', storeId: 'central' }, { key: next() }),
+    await client.post('/v1/members', { externalId: '17850', storeId: Object.keys(stores)[0] }, { key: next() }),
   )
   const memberId: string = body.id
   const by = (caller: Client) => commandsOf(caller, { api, memberId, next })
@@ -65,13 +66,12 @@ export function accepted(reply: Reply): Reply {
 
 function commandsOf(client: Client, { api, memberId, next }: Pick<Till, 'api' | 'memberId' | 'next'>): Commands {
   const now = () => new Date(api.clock.now()).toISOString()
-  const receipt = ({ amount = 10_000, ...fields }: Fields = {}) => ({
+  const receipt = (fields: Fields = {}) => ({
     memberId,
     storeId: 'central',
     receiptNumber: next(),
     purchasedAt: now(),
-    amount: typeof amount === 'number' ? { amount, currency: 'GBP' } : amount,
-    ...fields,
+    ...withMoney(fields),
   })
   const send = (path: string, body: unknown, options?: RequestOptions) =>
     client.post(`/v1/points/${path}`, body, options)
@@ -83,14 +83,13 @@ function commandsOf(client: Client, { api, memberId, next }: Pick<Till, 'api' | 
   return {
     buy: (fields) => send('purchases', receipt(fields)),
     quote: (fields) => send('quotes', receipt(fields)),
-    refund: (receiptNumber, { amount = 10_000, ...fields } = {}) =>
+    refund: (receiptNumber, fields = {}) =>
       send('refunds', {
         storeId: 'central',
         receiptNumber,
         refundNumber: next(),
         refundedAt: now(),
-        amount: typeof amount === 'number' ? { amount, currency: 'GBP' } : amount,
-        ...fields,
+        ...withMoney(fields),
       }),
     redeem: spend('redemptions'),
     reserve: spend('reservations'),
@@ -101,6 +100,12 @@ function commandsOf(client: Client, { api, memberId, next }: Pick<Till, 'api' | 
     account,
     balances: async () => (await account()).balances,
   }
+}
+
+/** £100.00 unless told otherwise; a bare number is in pence. */
+function withMoney(fields: Fields): object {
+  const { amount = 10_000 }: { amount?: unknown } = fields
+  return { ...fields, amount: typeof amount === 'number' ? { amount, currency: 'GBP' } : amount }
 }
 
 /** Status and code, or status alone of what was accepted. */

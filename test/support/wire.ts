@@ -17,13 +17,16 @@ export type Sent = {
 /** Stands between the command and the engine. `send` passes it on; it may be called never, once or more often. */
 export type Fault = (call: {
   readonly name: string
+  /** Counts the calls of this name from 1. */
   readonly nth: number
+  /** May be changed before it is sent. */
+  readonly input: { ClientRequestToken?: string }
   readonly send: () => Promise<unknown>
 }) => Promise<unknown>
 
 export type Wire = Disposable & {
   readonly sent: Sent[]
-  /** Spoils the calls that follow; `nth` counts calls of that name from 1. */
+  /** Spoils the calls that follow. */
   spoil(fault: Fault): void
   clear(): void
 }
@@ -31,7 +34,7 @@ export type Wire = Disposable & {
 type Input = {
   readonly TransactItems?: readonly Record<string, { Item?: Record<string, unknown> }>[]
   readonly Item?: Record<string, unknown>
-  readonly ClientRequestToken?: string
+  ClientRequestToken?: string
 }
 type Output = { readonly ConsumedCapacity?: ConsumedCapacity | readonly ConsumedCapacity[] }
 
@@ -62,7 +65,7 @@ export function watchWire(tables: Pick<Tables, 'reader' | 'writer'>): Wire {
           })
           return result
         }
-        return (await fault({ name, nth, send })) as Awaited<ReturnType<typeof next>>
+        return (await fault({ name, nth, input, send })) as Awaited<ReturnType<typeof next>>
       },
       { step: 'initialize', name: NAME, override: true },
     )

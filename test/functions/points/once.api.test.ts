@@ -2,104 +2,10 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { keys } from '../../../functions/platform/table-design.ts'
 import type { Client, Reply } from '../../support/api.ts'
+import { ALL, type Deed, KEYED, POINTS, RECEIPTS, VOID } from '../../support/deeds.ts'
 import { rowsOf } from '../../support/tables.ts'
 import { accepted, aTill, outcome, type Till } from '../../support/till.ts'
 
-type Deed = {
-  readonly name: string
-  /** Prepares what the deed needs. @returns what sends it, as often as wished, by whomever. */
-  readonly prepare: (till: Till) => Promise<(client: Client, key: string, fields?: object) => Promise<Reply>>
-  /** What changes its content. */
-  readonly other: object
-  readonly effect: Record<string, number>
-}
-
-const POINTS = 1_000
-const money = (amount: number) => ({ amount, currency: 'GBP' })
-
-const KEYED: readonly Deed[] = [
-  {
-    name: 'redeem',
-    async prepare({ memberId }) {
-      const body = { memberId, points: 30, storeId: 'central', orderNumber: 'A-1', total: money(5_000) }
-      return (client, key, fields) => client.post('/v1/points/redemptions', { ...body, ...fields }, { key })
-    },
-    other: { points: 31 },
-    effect: { available: -30 },
-  },
-  {
-    name: 'reserve',
-    async prepare({ memberId }) {
-      const body = { memberId, points: 30, storeId: 'central', expiresInSeconds: 604_800 }
-      return (client, key, fields) => client.post('/v1/points/reservations', { ...body, ...fields }, { key })
-    },
-    other: { expiresInSeconds: 604_799 },
-    effect: { available: -30, reserved: 30 },
-  },
-  {
-    name: 'capture',
-    async prepare({ reserve }) {
-      const { id } = accepted(await reserve(30)).body
-      return (client, key, fields) =>
-        client.post(`/v1/points/reservations/${id}/capture`, { points: 20, receiptNumber: '7', ...fields }, { key })
-    },
-    other: { points: 19 },
-    effect: { available: 10, reserved: -30 },
-  },
-  {
-    name: 'adjust',
-    async prepare({ memberId }) {
-      const body = { memberId, points: 30, reason: 'service', note: 'Sorry' }
-      return (client, key, fields) => client.post('/v1/points/adjustments', { ...body, ...fields }, { key })
-    },
-    other: { note: 'Sorry!' },
-    effect: { available: 30 },
-  },
-]
-const VOID: Deed = {
-  name: 'void',
-  async prepare({ reserve }) {
-    const { id } = accepted(await reserve(30)).body
-    return (client, key) => client.post(`/v1/points/reservations/${id}/void`, {}, { key })
-  },
-  other: {},
-  effect: { available: 30, reserved: -30 },
-}
-const RECEIPTS: readonly Deed[] = [
-  {
-    name: 'award',
-    async prepare({ memberId, next }) {
-      const receipt = {
-        memberId,
-        storeId: 'central',
-        receiptNumber: next(),
-        purchasedAt: '2026-11-23T09:00:00Z',
-        amount: money(5_000),
-      }
-      return (client, key, fields) => client.post('/v1/points/purchases', { ...receipt, ...fields }, { key })
-    },
-    other: { amount: money(5_001) },
-    effect: { available: 50 },
-  },
-  {
-    name: 'refund',
-    async prepare({ buy, next }) {
-      const receiptNumber = next()
-      accepted(await buy({ receiptNumber, amount: 5_000 }))
-      const refund = {
-        storeId: 'central',
-        receiptNumber,
-        refundNumber: 'r1',
-        refundedAt: '2026-11-23T09:30:00Z',
-        amount: money(4_000),
-      }
-      return (client, key, fields) => client.post('/v1/points/refunds', { ...refund, ...fields }, { key })
-    },
-    other: { amount: money(3_999) },
-    effect: { available: -40 },
-  },
-]
-const ALL = [...KEYED, VOID, ...RECEIPTS]
 const NONE = { available: 0, pending: 0, reserved: 0, debt: 0 }
 const named = (deeds: readonly Deed[]) => deeds.map((deed) => [deed.name, deed] as const)
 const bytes = ({ body }: Reply) => JSON.stringify(body)
