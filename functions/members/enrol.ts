@@ -8,8 +8,7 @@ import type { Context } from '../platform/context.ts'
 import { Answer, REPLAYED } from '../platform/http.ts'
 import { fingerprintOf, givenAgain, operationId, storedRefusal } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
-import type { Row } from '../platform/table.ts'
-import { InvariantBroken, LostRace } from '../platform/transact.ts'
+import { type Failed, InvariantBroken, LostRace } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
 import { findBook, storeOf } from '../program/current.ts'
 import { keyedHash } from '../shared/canonical.ts'
@@ -97,10 +96,8 @@ async function again(ctx: Context, stored: EnrolOperation, fp: string) {
   return new Answer(201, bodyOf(profile), REPLAYED)
 }
 
-type Failed = readonly { readonly failsAs: EnrolLabel; readonly row: Row }[]
-
 /** A contact in use is the answer for ever; a number drawn twice is drawn again. */
-async function refused(ctx: Context, operation: { id: string; fp: string }, failed: Failed) {
+async function refused(ctx: Context, operation: { id: string; fp: string }, failed: readonly Failed<EnrolLabel>[]) {
   const refusal = contactInUse(failed)
   if (refusal === undefined) {
     if (failed.every(({ failsAs }) => failsAs === 'number')) throw new LostRace('a number is taken')
@@ -114,7 +111,7 @@ async function refused(ctx: Context, operation: { id: string; fp: string }, fail
 const CONTACT_FIELDS: readonly string[] = ['phone', 'email', 'externalId'] satisfies ContactField[]
 
 /** Names the fields in use and whose they are; only staff and their machines get here. */
-export function contactInUse(failed: readonly { readonly failsAs: string; readonly row: Row }[]): Refusal | undefined {
+export function contactInUse(failed: readonly Failed<string>[]): Refusal | undefined {
   const taken = failed.filter(({ failsAs }) => CONTACT_FIELDS.includes(failsAs))
   const [first] = taken
   if (first === undefined) return undefined

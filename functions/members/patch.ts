@@ -64,7 +64,7 @@ export async function changeProfile(
     text: await consentText(ctx, changes.consents ?? {}),
     source: sourceOf(ctx.actor),
   }
-  const outcome = await updateProfile(ctx, profile, after, consent)
+  const outcome = await updateProfile(ctx, { before: profile, after }, consent)
   if (outcome.kind === 'committed') return after
   if (outcome.failed.some(({ failsAs }) => failsAs === 'version')) throw new Refusal('stale_version')
   throw contactInUse(outcome.failed) ?? new InvariantBroken('a contact is not claimed by its member')

@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import type { Context } from '../platform/context.ts'
 import { StoredRefusal } from '../platform/once.ts'
-import { getItem, putIfAbsent, type Row } from '../platform/table.ts'
+import { getItem, getItemEventually, putIfAbsent, type Row } from '../platform/table.ts'
 import { emptyAccountRow, keys } from '../platform/table-design.ts'
 import { type Outcome, transact, type Write } from '../platform/transact.ts'
 import { canonicalJson, type Json, keyedHash } from '../shared/canonical.ts'
@@ -20,7 +20,8 @@ const ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' } as const
 
 /** @throws ZodError for a row that this version cannot read. */
 export async function readProfile(ctx: Context, memberId: string, consistent = true): Promise<Profile | undefined> {
-  const row = await getItem(ctx.table, 'Members', keys.profile(memberId), consistent)
+  const get = consistent ? getItem : getItemEventually
+  const row = await get(ctx.table, 'Members', keys.profile(memberId))
   return row && ProfileRow.parse(row)
 }
 
@@ -29,7 +30,8 @@ export async function readClaim(
   claim: { readonly kind: ClaimKind; readonly value: string },
   consistent = true,
 ): Promise<string | undefined> {
-  const row = await getItem(ctx.table, 'Members', await claimKey(ctx, claim.kind, claim.value), consistent)
+  const get = consistent ? getItem : getItemEventually
+  const row = await get(ctx.table, 'Members', await claimKey(ctx, claim.kind, claim.value))
   return row && ClaimRow.parse(row).memberId
 }
 
@@ -96,8 +98,7 @@ export type ChangeLabel = 'version' | 'invariant' | ContactField
 /** Writes the fields that differ, moves the claims of contacts that changed, and appends what happened to consents. */
 export async function updateProfile(
   ctx: Context,
-  before: Profile,
-  after: Profile,
+  { before, after }: { readonly before: Profile; readonly after: Profile },
   consent: ConsentRecord,
 ): Promise<Outcome<ChangeLabel>> {
   const { memberId } = after

@@ -13,6 +13,7 @@ import {
   BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
+  type GetCommandInput,
   type NativeAttributeValue,
   PutCommand,
   type PutCommandInput,
@@ -50,11 +51,18 @@ export function tableClients(config: DynamoDBClientConfig = {}): Pick<Tables, 'r
   return { reader: client(4), writer: client(1) }
 }
 
-/** @returns the item, strongly consistent unless told otherwise, or undefined. Costs 1 unit per 4 KB, half if eventual. */
-export async function getItem(tables: Tables, table: TableName, key: Key, consistent = true): Promise<Row | undefined> {
-  const answer = await tables.reader.send(
-    new GetCommand({ TableName: tables.names[table], Key: key, ConsistentRead: consistent, ...CAPACITY }),
-  )
+/** @returns the item, strongly consistent, or undefined. Costs 1 unit per 4 KB. */
+export function getItem(tables: Tables, table: TableName, key: Key): Promise<Row | undefined> {
+  return read(tables, { TableName: tables.names[table], Key: key, ConsistentRead: true })
+}
+
+/** @returns the item as it may have been a moment ago, at half the cost. */
+export function getItemEventually(tables: Tables, table: TableName, key: Key): Promise<Row | undefined> {
+  return read(tables, { TableName: tables.names[table], Key: key })
+}
+
+async function read(tables: Tables, get: GetCommandInput): Promise<Row | undefined> {
+  const answer = await tables.reader.send(new GetCommand({ ...get, ...CAPACITY }))
   countRead(tables, answer.ConsumedCapacity)
   return answer.Item
 }

@@ -30,8 +30,13 @@ export type Write<Label extends string = string> = {
 
 export type Outcome<Label extends string> =
   | { readonly kind: 'committed' }
-  /** `failed` lists the refused writes in the order given, each with the row that stood there. */
-  | { readonly kind: 'refused'; readonly failed: readonly { readonly failsAs: Label; readonly row: Row }[] }
+  /**
+   * `failed` lists the refused writes in the order given, each with the row that stood there. `isContended`: another
+   * transaction held some item, so what the other conditions would have said is not known.
+   */
+  | { readonly kind: 'refused'; readonly failed: readonly Failed<Label>[]; readonly isContended: boolean }
+
+export type Failed<Label extends string> = { readonly failsAs: Label; readonly row: Row }
 
 /** The account changed between load and commit; the door decides again from a fresh load. */
 export class LostRace extends Error {
@@ -74,7 +79,7 @@ export async function transact<Label extends string>(
     } catch (error) {
       ctx.table.usage.requests += 1
       const failed = refusedWrites(error, writes)
-      if (failed.length > 0) return { kind: 'refused', failed }
+      if (failed.length > 0) return { kind: 'refused', failed, isContended: isContended(error) }
       const signal = signalOf(error)
       if (signal === 'defect') throw error
       isUnknown ||= signal === 'unknown'
@@ -106,6 +111,11 @@ function refusedWrites<Label extends string>(error: unknown, writes: readonly Wr
     const reason = error.CancellationReasons?.[index]
     return reason?.Code === 'ConditionalCheckFailed' ? [{ failsAs: write.failsAs, row: plainRow(reason.Item) }] : []
   })
+}
+
+function isContended(error: unknown): boolean {
+  const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : []
+  return reasons.some(({ Code }) => BUSY.has(Code ?? ''))
 }
 
 const BUSY = new Set([

@@ -2,7 +2,7 @@
 
 import type { Actor } from '../platform/auth.ts'
 import { hasRole } from '../platform/auth.ts'
-import { Refusal } from '../platform/problem.ts'
+import { Refusal, refuseFields } from '../platform/problem.ts'
 import type { ProgramDocument } from '../program/schema.ts'
 import { localDate } from '../shared/dates.ts'
 import { type Account, type Expiry, post, sum } from './account.ts'
@@ -22,8 +22,8 @@ export function decideAdjustment(
   const { program, now } = terms
   requireWithinLimit(input.points, program)
   const today = localDate(now, program.zone)
-  const expiry = expiryOf(input, program, today)
-  const settled = settle(before, program, now, terms.lapsed)
+  const settled = settle(before, terms)
+  const expiry = expiryOf(input, settled.account, terms)
   const mayOwe = input.allowDebt === true && hasRole(actor, 'admin')
   const available = settled.account.balances.available
   if (-input.points > available && !mayOwe) {
@@ -55,9 +55,14 @@ function requireWithinLimit(points: number, program: ProgramDocument): void {
   throw new Refusal('approval_required', { params: { limit } })
 }
 
-function expiryOf({ expiresOn, points }: AdjustmentInput, program: ProgramDocument, today: string): Expiry {
-  const usual = lastValidDay(program.expiry, today)
+/** As many expiry days as a policy may open; a named day may not go beyond. */
+const LOTS_MAX = 256
+
+function expiryOf({ expiresOn, points }: AdjustmentInput, { lots }: Account, terms: SpendTerms): Expiry {
+  const today = localDate(terms.now, terms.program.zone)
+  const usual = lastValidDay(terms.program.expiry, today)
   if (expiresOn === undefined) return usual
-  if (points > 0 && expiresOn >= today && expiresOn <= usual) return expiresOn
-  throw new Refusal('out_of_range', { errors: [{ pointer: '/expiresOn', code: 'out_of_range' }] })
+  const hasRoom = lots[expiresOn] !== undefined || Object.keys(lots).length < LOTS_MAX
+  if (points > 0 && expiresOn >= today && expiresOn <= usual && hasRoom) return expiresOn
+  throw refuseFields([{ pointer: '/expiresOn', code: 'out_of_range' }])
 }

@@ -7,9 +7,9 @@ import type { ProgramVersion } from '../program/book.ts'
 import type { ProgramDocument } from '../program/schema.ts'
 import { addToDate, addToInstant, localDate } from '../shared/dates.ts'
 import { POINTS_MAX } from '../shared/points.ts'
-import { type Account, type Because, type Posting, post } from './account.ts'
+import { type Account, type Because, type Expiry, type Posting, post, type Work } from './account.ts'
 import { type Counted, earn } from './earning.ts'
-import { credit, keepAlive, lastValidDay } from './lots.ts'
+import { credit, lastValidDay, shareDay } from './lots.ts'
 import { type AwardedReceipt, fitted, NOTHING_REFUNDED, takenFor, type WaitingReceipt } from './receipt.ts'
 import { restore, type Spent } from './restoring.ts'
 import type { PurchaseInput } from './schema.ts'
@@ -50,7 +50,7 @@ export function decideAward(before: Account, input: PurchaseInput, terms: AwardT
   requireOpen(before)
   requireCurrency(input.amount.currency, program)
   requireTimely(input, terms)
-  const settled = settle(before, terms.current, now, terms.lapsed)
+  const settled = settle(before, { ...terms, program: terms.current })
   const tier = before.tier ?? program.tiers?.levels[0]?.id
   const earning = earn(input, { program, tier, counted: terms.counted })
   if (earning.requested > POINTS_MAX) throw refuseFields([{ pointer: '/amount/amount', code: 'out_of_range' }])
@@ -71,18 +71,12 @@ export function decideAward(before: Account, input: PurchaseInput, terms: AwardT
     const points = earning.granted - taken
     work.lifetime.earned += earning.granted
     work.lifetime.reversed += taken
-    const because = [...earning.because, ...refundedBefore(taken, refunds.dropped, terms.waiting)]
-    if (isPending) {
-      const key = `${release}|${lot}`
-      work.balances.pending += points
-      work.maturing[key] = (work.maturing[key] ?? 0) + points
-      return { points, because, expiresOn: lot }
-    }
-    const repaid = credit(work, lot, points)
-    keepAlive(work, program.expiry, day, 'earn')
-    return { points, because: [...because, ...repayment(repaid)], expiresOn: lot }
+    const repaid = receive(work, points, isPending ? { lot, release } : { lot })
+    shareDay(work, program.expiry, { day, kind: 'earn' })
+    const because = [...earning.because, ...refundedBefore(taken, refunds.dropped, terms.waiting), ...repayment(repaid)]
+    return { points, because, expiresOn: lot }
   })
-  const late = settle(earned.account, terms.current, now, terms.lapsed)
+  const late = settle(earned.account, { ...terms, program: terms.current })
   const receipt = {
     memberId: before.memberId,
     amount,
@@ -106,6 +100,15 @@ export function decideAward(before: Account, input: PurchaseInput, terms: AwardT
     receipt,
     spent: given.spent,
   }
+}
+
+/** Pending until the day of release, or available at once. @returns how many of the points repaid debt. */
+function receive(work: Work, points: number, to: { readonly lot: Expiry; readonly release?: string }): number {
+  if (to.release === undefined) return credit(work, to.lot, points)
+  const key = `${to.release}|${to.lot}`
+  work.balances.pending += points
+  work.maturing[key] = (work.maturing[key] ?? 0) + points
+  return 0
 }
 
 /** @throws Refusal `account_closed` */

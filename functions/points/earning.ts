@@ -4,11 +4,11 @@
  */
 import type { ProgramDocument } from '../program/schema.ts'
 import { localDate, periodStart, weekday } from '../shared/dates.ts'
-import { type Exact, exact, isLess, plus, round, spread, times, ZERO } from '../shared/points.ts'
+import { type Exact, exact, plus, round, spread, times, ZERO } from '../shared/points.ts'
 import { type Because, sum } from './account.ts'
+import { applyRules, type Facts, isMatch, type Part, type Share } from './earning-rules.ts'
 import type { PurchaseInput } from './schema.ts'
 
-type Rule = ProgramDocument['earning']['rules'][number]
 type Cap = ProgramDocument['earning']['caps'][number]
 type Purchase = Pick<PurchaseInput, 'storeId' | 'amount' | 'purchasedAt' | 'lines' | 'shipping' | 'tips' | 'tenders'>
 
@@ -28,14 +28,6 @@ export type Earning = {
   readonly because: readonly Because[]
   /** New values of the counters that changed, by `counterName`. */
   readonly counted: Counted
-}
-
-type Part = Omit<EarnedLine, 'points'> & {
-  readonly sku?: string
-  readonly category?: string
-  readonly quantity: number
-  readonly isExcluded: boolean
-  readonly isLine: boolean
 }
 
 export function counterName(counter: Pick<Counter, 'ruleId' | 'period'>): string {
@@ -68,12 +60,14 @@ export function earn(purchase: Purchase, terms: EarningTerms): Earning {
   const parts = partsOf(purchase, program)
   const base = sum(parts.map((part) => part.base))
   if (base === 0) return nothingEarned(parts)
-  const ruled = applyRules(parts, purchase, terms)
+  const day = localDate(purchase.purchasedAt, program.zone)
+  const facts = { storeId: purchase.storeId, tier: terms.tier, weekday: weekday(day) }
+  const ruled = applyRules(parts, { program, facts })
   const multiplier = tierMultiplier(terms)
   const multiplied = ruled.perPart.map((points) => times(points, multiplier))
-  const visits = visitPoints(purchase, base, terms)
-  const charges = parts.map((part) => exact(part.isLine ? part.charge : 0))
-  const weights = multiplied.map((points, index) => plus(points, shareOf(visits.points, charges, index)))
+  const visits = visitPoints(base, { day, facts }, terms)
+  const flat = sharesOf(visits.points, parts)
+  const weights = multiplied.map((points, index) => plus(points, flat[index] ?? ZERO))
   const requested = round(weights.reduce(plus, ZERO), program.earning.rounding)
   const capped = applyCaps(requested, purchase, terms)
   const points = spread(capped.granted, weights)
@@ -134,82 +128,6 @@ function partsOf(purchase: Purchase, { earning }: ProgramDocument): Part[] {
   ]
 }
 
-type Share = Omit<Because, 'points'> & { readonly points: Exact }
-
-/** Among the spend and item rules of one part: `best` the highest, `sum` all, `first` the earliest in the list. */
-function applyRules(parts: readonly Part[], purchase: Purchase, terms: EarningTerms) {
-  const { earning } = terms.program
-  const totals = new Map<Rule, { points: Exact; base: number }>()
-  const perPart = parts.map((part) => {
-    const candidates = earning.rules.flatMap((rule) => {
-      const points = pointsOf(rule, part, { parts, purchase, terms })
-      return points === undefined || points.num === 0n ? [] : [{ rule, points }]
-    })
-    const chosen = choose(candidates, earning.stacking)
-    for (const { rule, points } of chosen) {
-      const total = totals.get(rule) ?? { points: ZERO, base: 0 }
-      totals.set(rule, { points: plus(total.points, points), base: total.base + part.base })
-    }
-    return chosen.reduce((total, { points }) => plus(total, points), ZERO)
-  })
-  const shares = [...totals].map(([rule, { points, base }]): Share => {
-    const share = { rule: rule.id, code: rule.kind, points }
-    return rule.kind === 'spend'
-      ? {
-          ...share,
-          params: { points: rule.points, perMinor: rule.perMinor, baseMinor: base, currency: terms.program.currency },
-        }
-      : share
-  })
-  return { perPart, shares }
-}
-
-type Candidate = { readonly rule: Rule; readonly points: Exact }
-
-function choose(
-  candidates: readonly Candidate[],
-  stacking: ProgramDocument['earning']['stacking'],
-): readonly Candidate[] {
-  if (stacking === 'sum') return candidates
-  if (stacking === 'first') return candidates.slice(0, 1)
-  const best = candidates.reduce<Candidate | undefined>(
-    (found, candidate) => (found === undefined || isLess(found.points, candidate.points) ? candidate : found),
-    undefined,
-  )
-  return best ? [best] : []
-}
-
-type Among = { readonly parts: readonly Part[]; readonly purchase: Purchase; readonly terms: EarningTerms }
-
-function pointsOf(rule: Rule, part: Part, among: Among): Exact | undefined {
-  if (!isMatch(rule, part, among)) return undefined
-  if (rule.kind === 'item') return part.isExcluded ? undefined : exact(rule.points * part.quantity)
-  if (rule.kind !== 'spend') return undefined
-  if (!rule.wholeSteps) return times(exact(rule.points), exact(part.base, rule.perMinor))
-  const whole = sum(among.parts.filter((other) => isMatch(rule, other, among)).map((other) => other.base))
-  if (whole === 0) return undefined
-  const steps = exact(Math.floor(whole / rule.perMinor))
-  return times(times(exact(rule.points), steps), exact(part.base, whole))
-}
-
-/** All conditions must hold; an empty or absent one always does. `part` is absent for rules about the whole receipt. */
-function isMatch(rule: Rule, part: Part | undefined, { purchase, terms }: Omit<Among, 'parts'>): boolean {
-  const match = rule.kind === 'event' ? undefined : rule.match
-  if (match === undefined) return true
-  const day = weekday(localDate(purchase.purchasedAt, terms.program.zone))
-  return (
-    isAmong(match.categories, part?.category) &&
-    isAmong(match.skus, part?.sku) &&
-    isAmong(match.stores, purchase.storeId) &&
-    isAmong(match.tiers, terms.tier) &&
-    isAmong(match.weekdays, day)
-  )
-}
-
-function isAmong(wanted: readonly string[] | undefined, value: string | undefined): boolean {
-  return wanted === undefined || wanted.length === 0 || (value !== undefined && wanted.includes(value))
-}
-
 function tierMultiplier({ program, tier }: EarningTerms): Exact {
   const level = program.tiers?.levels.find((candidate) => candidate.id === tier)
   return level ? exact(level.multiplier.num, level.multiplier.den) : exact(1)
@@ -223,12 +141,15 @@ function tierShare(perPart: readonly Exact[], terms: EarningTerms): Share[] {
 }
 
 /** Flat points per receipt, spread over the lines by what they were charged. */
-function visitPoints(purchase: Purchase, base: number, terms: EarningTerms) {
-  const day = localDate(purchase.purchasedAt, terms.program.zone)
+function visitPoints(
+  base: number,
+  { day, facts }: { readonly day: string; readonly facts: Facts },
+  terms: EarningTerms,
+) {
   const shares: Share[] = []
   const counted = new Map<string, number>()
   for (const rule of terms.program.earning.rules) {
-    if (rule.kind !== 'visit' || base < rule.minBaseMinor || !isMatch(rule, undefined, { purchase, terms })) continue
+    if (rule.kind !== 'visit' || base < rule.minBaseMinor || !isMatch(rule.match, facts)) continue
     const name = counterName({ ruleId: rule.id, period: day })
     const visits = terms.counted.get(name) ?? 0
     if (rule.maxPerDay !== undefined && visits >= rule.maxPerDay) continue
@@ -238,10 +159,11 @@ function visitPoints(purchase: Purchase, base: number, terms: EarningTerms) {
   return { points: shares.reduce((total, share) => plus(total, share.points), ZERO), shares, counted }
 }
 
-function shareOf(points: Exact, charges: readonly Exact[], index: number): Exact {
-  const whole = charges.reduce(plus, ZERO)
-  if (whole.num === 0n) return index === 0 ? points : ZERO
-  return times(points, times(charges[index] ?? ZERO, { num: whole.den, den: whole.num }))
+/** The part of flat points that falls on each line, by what it was charged. */
+function sharesOf(points: Exact, parts: readonly Part[]): Exact[] {
+  const whole = sum(parts.map((part) => (part.isLine ? part.charge : 0)))
+  if (whole === 0) return parts.map((_, index) => (index === 0 ? points : ZERO))
+  return parts.map((part) => times(points, exact(part.isLine ? part.charge : 0, whole)))
 }
 
 /** In list order: `cap` grants what is left, `reject` grants nothing for this receipt. */

@@ -28,8 +28,7 @@ export const getAccount = command({
 export async function settledAccount(ctx: Context, memberId: string): Promise<Account> {
   const version = versionAt(await programBook(ctx), ctx.now)
   const loaded = await loadNamedAccount(ctx, memberId)
-  const { now, program, lapsed } = termsOf(ctx, version, loaded)
-  return settle(loaded.account, program, now, lapsed).account
+  return settle(loaded.account, termsOf(ctx, version, loaded)).account
 }
 
 /** Callers see the members that they own and nobody else. @throws Refusal `not_found` */

@@ -84,16 +84,18 @@ function nextCalendarDay(dates: readonly string[], earliest: LocalDate): LocalDa
   return candidates.find((candidate) => candidate >= earliest) ?? earliest
 }
 
-/** Under inactivity expiry all lots share one day, which each activity named in `resetBy` moves onwards. */
-export function keepAlive(
+/**
+ * Under inactivity expiry all lots that expire share one day, which an activity named in `resetBy` moves onwards; points
+ * that come back join it.
+ */
+export function shareDay(
   work: Work,
   policy: ProgramDocument['expiry'],
-  day: LocalDate,
-  activity: 'earn' | 'redeem',
+  activity?: { day: LocalDate; kind: 'earn' | 'redeem' },
 ): void {
-  if (policy.mode !== 'inactivity' || !policy.resetBy.includes(activity)) return
-  const shared = [lastValidDay(policy, day), ...Object.keys(work.lots).filter((expiry) => expiry !== 'never')]
-    .sort()
-    .at(-1)
-  if (shared !== undefined && work.balances.available > 0) work.lots = { [shared]: work.balances.available }
+  if (policy.mode !== 'inactivity') return
+  const { never = 0, ...expiring } = work.lots
+  const moved = activity && policy.resetBy.includes(activity.kind) ? [lastValidDay(policy, activity.day)] : []
+  const shared = [...Object.keys(expiring).filter((day) => (expiring[day] ?? 0) > 0), ...moved].sort().at(-1)
+  if (shared !== undefined) work.lots = { never, [shared]: work.balances.available - never }
 }

@@ -25,7 +25,7 @@ export const quoteRedemption = command({
     requireOpen(loaded.account)
     requireCurrency(total.currency, version.document, '/total/currency')
     const terms = termsOf(ctx, version, loaded)
-    const { account } = settle(loaded.account, terms.program, terms.now, terms.lapsed)
+    const { account } = settle(loaded.account, terms)
     const reasons = reasonsAgainst(account, 0, terms)
     const points = reasons.length > 0 ? 0 : largestPayment(account, total, version.document)
     const ratio = version.document.redemption.payWithPoints?.ratio

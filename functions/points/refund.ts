@@ -110,7 +110,7 @@ async function wait(ctx: Context, refund: Refund, receipt: Extract<Receipt, { st
     receiptWrite(tombstone, 'race'),
   ])
   if (outcome.kind === 'committed') return new Answer(202, WAITING)
-  return answerAgain(ctx, DecidedRow.parse(resolved(outcome.failed).row), fingerprint)
+  return answerAgain(ctx, DecidedRow.parse(resolved(outcome).row), fingerprint)
 }
 
 async function answerAgain(ctx: Context, before: Decided, fingerprint: string): Promise<Answer<unknown>> {

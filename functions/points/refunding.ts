@@ -48,7 +48,7 @@ export function decideRefund(
   if (refunded === 'out_of_range')
     throw new Refusal('out_of_range', { errors: [{ pointer: '/lines', code: 'out_of_range' }] })
   if (refunded === 'refund_exceeds_purchase') throw new Refusal(refunded, { params: { amount: receipt.amount } })
-  const settled = settle(before, terms.current, terms.now, terms.lapsed)
+  const settled = settle(before, { ...terms, program: terms.current })
   const taken = takenFor(receipt, refunded)
   const points = taken - receipt.taken
   const about = {

@@ -5,7 +5,7 @@
 import { isOwnStore } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
 import { Answer, REPLAYED } from '../platform/http.ts'
-import { givenAgain, isOfState, storedRefusal } from '../platform/once.ts'
+import { givenAgain, isOfState, type StoredRefusal, storedRefusal } from '../platform/once.ts'
 import { type Code, Refusal } from '../platform/problem.ts'
 import { LostRace, type Write } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
@@ -23,6 +23,7 @@ import {
   type Loaded,
   loadAccount,
   loadReservation,
+  recordRefusal,
   refuseReservation,
   reservationFromRow,
 } from './store.ts'
@@ -49,20 +50,38 @@ const CODES: Readonly<Record<Exclude<Reservation['state'], 'RESERVED'>, Code>> =
 export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>> {
   const reservation = await loadReservation(ctx, ending.reservationId)
   if (reservation === undefined || !isOwnStore(ctx.actor, reservation.storeId)) throw new Refusal('not_found')
-  if (reservation.state !== 'RESERVED') return answerEnded(ctx, reservation, ending)
-  const fingerprint = ending.fingerprint(reservation)
-  const before = reservation.refused?.[ending.operation]
-  if (before) throw before.fp === fingerprint ? givenAgain(before.refusal) : new Refusal('idempotency_key_reused')
-  if (reservation.expiresAt <= ctx.now) throw new Refusal('reservation_expired')
+  const fp = ending.fingerprint(reservation)
   try {
-    return await endOpen(ctx, reservation, { ...ending, fingerprint: () => fingerprint })
+    return await endOnce(ctx, reservation, { ...ending, fingerprint: () => fp })
   } catch (error) {
-    if (error instanceof Refusal && isRefusedByAccount(error)) {
-      const row = { fp: fingerprint, refusal: storedRefusal(ctx, error) }
-      await refuseReservation(ctx, reservation, ending.operation, row)
-    }
-    throw error
+    if (!(error instanceof Refusal) || !isOfState(error) || error.firstInstance !== undefined) throw error
+    throw await recorded(ctx, reservation, { operation: ending.operation, fp, refusal: error })
   }
+}
+
+async function endOnce(ctx: Context, reservation: Reservation, ending: Ending): Promise<Answer<unknown>> {
+  const before = reservation.refused?.[ending.operation]
+  if (before) throw again(before, ending.fingerprint(reservation))
+  if (reservation.state !== 'RESERVED') return answerEnded(ctx, reservation, ending)
+  if (reservation.expiresAt <= ctx.now) throw new Refusal('reservation_expired')
+  return endOpen(ctx, reservation, ending)
+}
+
+type Refused = { readonly operation: string; readonly fp: string; readonly refusal: Refusal }
+
+/** What could pass is kept on the open reservation, where the next try looks anyway; what is final, under its key. */
+async function recorded(ctx: Context, reservation: Reservation, { operation, fp, refusal }: Refused): Promise<Refusal> {
+  const row = { fp, refusal: storedRefusal(ctx, refusal) }
+  if (isRefusedByAccount(refusal)) {
+    await refuseReservation(ctx, reservation, { operation, ...row })
+    return refusal
+  }
+  const before = await recordRefusal(ctx, operation, { rv: 1, ...row })
+  return before?.refusal ? again({ fp: before.fp, refusal: before.refusal }, fp) : refusal
+}
+
+function again(before: { readonly fp: string; readonly refusal: StoredRefusal }, fp: string): Refusal {
+  return before.fp === fp ? givenAgain(before.refusal) : new Refusal('idempotency_key_reused')
 }
 
 /** Such refusals can pass; those of the reservation itself are for ever anyway. */

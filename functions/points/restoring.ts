@@ -6,7 +6,7 @@ import type { ProgramDocument } from '../program/schema.ts'
 import { addToDate, localDate } from '../shared/dates.ts'
 import { exact, spread } from '../shared/points.ts'
 import { type Account, type Lots, type Posting, post, type ReceiptName } from './account.ts'
-import { creditLots, split } from './lots.ts'
+import { creditLots, shareDay, split } from './lots.ts'
 import { type AwardedReceipt, takenFor } from './receipt.ts'
 import { repayment } from './settle.ts'
 
@@ -48,6 +48,7 @@ export function restore(before: Account, { receipt, spent, name, now, program }:
     const step = post(account, about, (work) => {
       work.lifetime.redeemed -= points
       const repaid = creditLots(work, lots)
+      shareDay(work, program.expiry)
       return { points, because: [{ rule: 'refund', points, code: 'restored' }, ...repayment(repaid)] }
     })
     account = step.account

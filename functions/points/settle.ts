@@ -6,10 +6,12 @@
 import type { ProgramDocument } from '../program/schema.ts'
 import { addToDate, type LocalDate, localDate, startOfDay } from '../shared/dates.ts'
 import { type Account, type Because, type Expiry, type Lots, post, type Step, sum, type Work } from './account.ts'
-import { credit, creditLots, takeFromLot, withGrace } from './lots.ts'
+import { credit, creditLots, shareDay, takeFromLot, withGrace } from './lots.ts'
 
 /** The lots that each reservation past its time was taken from, by reservation id. */
 export type LapsedLots = Readonly<Record<string, Lots>>
+
+export type SettleTerms = { readonly program: ProgramDocument; readonly now: number; readonly lapsed: LapsedLots }
 
 export type Settled = { readonly account: Account; readonly postings: readonly Step['posting'][] }
 
@@ -21,7 +23,7 @@ export function lapsedReservations(account: Account, now: number): string[] {
 }
 
 /** The account as of `now`, with one SETTLE posting if anything moved. */
-export function settle(account: Account, program: ProgramDocument, now: number, lapsed: LapsedLots): Settled {
+export function settle(account: Account, { program, now, lapsed }: SettleTerms): Settled {
   const terms = { program, now, today: localDate(now, program.zone), lapsed }
   if (nextEvent(account, terms) === undefined) return { account, postings: [] }
   const step = post(account, { type: 'SETTLE', effective: now }, (work) => {
@@ -32,35 +34,31 @@ export function settle(account: Account, program: ProgramDocument, now: number, 
   return { account: step.account, postings: [step.posting] }
 }
 
-type Terms = {
-  readonly program: ProgramDocument
-  readonly now: number
-  readonly today: LocalDate
-  readonly lapsed: LapsedLots
-}
+type Terms = SettleTerms & { readonly today: LocalDate }
 
 /** `rank` decides among events of one instant: activate, time out, expire, forgive. */
 type Event = { readonly at: number; readonly rank: number; readonly apply: (work: Work) => Because[] }
 
-/** Comparing dates first keeps the usual case, nothing due, free of time zone arithmetic. */
+/** The earliest of each kind is found by comparing dates; only those few meet time zone arithmetic, and usually none. */
 function nextEvent(state: Work | Account, terms: Terms): Event | undefined {
   const { program, now, today } = terms
+  const maturing = earliest(Object.keys(state.maturing))
+  const lot = earliest(Object.keys(state.lots))
+  const [open] = Object.entries(state.reservations).sort(([, a], [, b]) => a.expiresAt - b.expiresAt)
   const events = [
-    ...Object.keys(state.maturing)
-      .filter((key) => releaseOf(key) <= today)
-      .map((key) => activation(key, program.zone)),
-    ...Object.keys(state.lots)
-      .filter((expiry) => expiry < today)
-      .map((expiry) => expiration(expiry, program.zone)),
-    ...Object.entries(state.reservations)
-      .filter(([, reservation]) => reservation.expiresAt <= now)
-      .map(([id, reservation]) => timeOut(id, reservation.expiresAt, terms)),
+    ...(maturing !== undefined && releaseOf(maturing) <= today ? [activation(maturing, program)] : []),
+    ...(lot !== undefined && lot < today ? [expiration(lot, program.zone)] : []),
+    ...(open !== undefined && open[1].expiresAt <= now ? [timeOut(open[0], open[1].expiresAt, terms)] : []),
     ...forgiveness(state, program, today),
   ]
   return events.sort((a, b) => a.at - b.at || a.rank - b.rank)[0]
 }
 
-function activation(key: string, zone: string): Event {
+function earliest(keys: readonly string[]): string | undefined {
+  return keys.reduce<string | undefined>((first, key) => (first === undefined || key < first ? key : first), undefined)
+}
+
+function activation(key: string, { zone, expiry: policy }: ProgramDocument): Event {
   const [release = '', expiry = ''] = key.split('|')
   return {
     at: startOfDay(release, zone),
@@ -69,7 +67,9 @@ function activation(key: string, zone: string): Event {
       const points = work.maturing[key] ?? 0
       delete work.maturing[key]
       work.balances.pending -= points
-      return cameIn('activated', points, credit(work, expiry, points), { on: release })
+      const repaid = credit(work, expiry, points)
+      shareDay(work, policy)
+      return cameIn('activated', { points, repaid }, { on: release })
     },
   }
 }
@@ -81,8 +81,8 @@ function timeOut(id: string, expiresAt: number, { program, lapsed }: Terms): Eve
     apply(work) {
       const lots = lapsed[id]
       if (lots === undefined) throw new Error(`the row of reservation ${id} was not loaded`)
-      const { repaid, points } = release(work, id, lots, { day: localDate(expiresAt, program.zone), program })
-      return cameIn('reservation_expired', points, repaid, { reservation: id })
+      const { repaid, points } = release(work, { id, lots }, { day: localDate(expiresAt, program.zone), program })
+      return cameIn('reservation_expired', { points, repaid }, { reservation: id })
     },
   }
 }
@@ -90,14 +90,15 @@ function timeOut(id: string, expiresAt: number, { program, lapsed }: Terms): Eve
 /** Gives the points of a reservation back to the lots that they came from. */
 export function release(
   work: Work,
-  id: string,
-  lots: Lots,
+  { id, lots }: { readonly id: string; readonly lots: Lots },
   on: { readonly day: LocalDate; readonly program: ProgramDocument },
 ): { readonly repaid: number; readonly points: number } {
   const points = sum(Object.values(lots))
   delete work.reservations[id]
   work.balances.reserved -= points
-  return { points, repaid: creditLots(work, withGrace(lots, on.day, on.program.expiry.restoreGrace)) }
+  const repaid = creditLots(work, withGrace(lots, on.day, on.program.expiry.restoreGrace))
+  shareDay(work, on.program.expiry)
+  return { points, repaid }
 }
 
 function expiration(expiry: Expiry, zone: string): Event {
@@ -128,7 +129,11 @@ function forgiveness(state: Work | Account, { refund, zone }: ProgramDocument, t
 }
 
 /** Points that came in, and how many of them went into repaying debt. */
-export function cameIn(code: string, points: number, repaid: number, params: Because['params'] = {}): Because[] {
+function cameIn(
+  code: string,
+  { points, repaid }: { readonly points: number; readonly repaid: number },
+  params: NonNullable<Because['params']>,
+): Because[] {
   return [{ rule: 'settle', points, code, params }, ...repayment(repaid)]
 }
 

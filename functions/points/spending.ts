@@ -8,11 +8,11 @@ import { addToInstant, localDate } from '../shared/dates.ts'
 import { mulDivFloor } from '../shared/points.ts'
 import { type Account, type Because, type Lots, type Posting, post } from './account.ts'
 import { requireCurrency, requireOpen } from './awarding.ts'
-import { creditLots, keepAlive, split, takeEarliest, withGrace } from './lots.ts'
+import { creditLots, shareDay, split, takeEarliest, withGrace } from './lots.ts'
 import { type Money, OPEN_RESERVATIONS_MAX } from './schema.ts'
-import { type LapsedLots, release, repayment, settle } from './settle.ts'
+import { release, repayment, type SettleTerms, settle } from './settle.ts'
 
-export type SpendTerms = { readonly now: number; readonly program: ProgramDocument; readonly lapsed: LapsedLots }
+export type SpendTerms = SettleTerms
 export type Spend = {
   readonly points: number
   readonly storeId: string
@@ -28,13 +28,13 @@ export type SpendDecision = {
 
 /** @throws Refusal with `reasons`, `pay_with_points_refused`, `currency_mismatch`, `account_closed` */
 export function decideRedemption(before: Account, spend: Spend, terms: SpendTerms): SpendDecision {
-  const settled = settle(before, terms.program, terms.now, terms.lapsed)
+  const settled = settle(before, terms)
   requireSpendable(settled.account, spend, terms)
   const about = { type: 'REDEEM' as const, effective: terms.now, storeId: spend.storeId }
   const step = post(settled.account, about, (work) => {
     takeEarliest(work, spend.points)
     work.lifetime.redeemed += spend.points
-    keepAlive(work, terms.program.expiry, localDate(terms.now, terms.program.zone), 'redeem')
+    shareDay(work, terms.program.expiry, { day: localDate(terms.now, terms.program.zone), kind: 'redeem' })
     return { points: -spend.points, because: spent('redeemed', spend) }
   })
   return joined(settled.postings, step)
@@ -46,9 +46,9 @@ export function decideReservation(
   spend: Spend & { readonly id: string; readonly expiresAt: number },
   terms: SpendTerms,
 ): SpendDecision & { readonly lots: Lots } {
-  const settled = settle(before, terms.program, terms.now, terms.lapsed)
+  const settled = settle(before, terms)
   const isFull = Object.keys(settled.account.reservations).length >= OPEN_RESERVATIONS_MAX
-  requireSpendable(settled.account, spend, terms, isFull ? ['too_many_reservations'] : [])
+  requireSpendable(settled.account, { ...spend, against: isFull ? ['too_many_reservations'] : [] }, terms)
   const { id, points, expiresAt, storeId } = spend
   let lots: Lots = {}
   const step = post(settled.account, { type: 'RESERVE', effective: terms.now, storeId, reservation: id }, (work) => {
@@ -71,7 +71,7 @@ export function decideCapture(
   terms: SpendTerms,
 ): SpendDecision {
   requireActive(before)
-  const settled = settle(before, terms.program, terms.now, terms.lapsed)
+  const settled = settle(before, terms)
   const { program, now } = terms
   const day = localDate(now, program.zone)
   const { rest } = split(held.lots, points)
@@ -83,7 +83,7 @@ export function decideCapture(
     work.balances.reserved -= held.points
     const repaid = creditLots(work, withGrace(rest, day, program.expiry.restoreGrace))
     work.lifetime.redeemed += points
-    keepAlive(work, program.expiry, day, 'redeem')
+    shareDay(work, program.expiry, { day, kind: 'redeem' })
     const returned = held.points - points
     const because: Because[] = [
       { rule: 'redemption', points: -points, code: 'captured' },
@@ -98,11 +98,11 @@ export function decideCapture(
 /** Gives a reservation's points back to the very lots that they came from. */
 export function decideVoid(before: Account, held: Held, terms: SpendTerms): SpendDecision {
   requireOpen(before)
-  const settled = settle(before, terms.program, terms.now, terms.lapsed)
+  const settled = settle(before, terms)
   const day = localDate(terms.now, terms.program.zone)
   const about = { type: 'VOID' as const, effective: terms.now, storeId: held.storeId, reservation: held.id }
   const step = post(settled.account, about, (work) => {
-    const { points, repaid } = release(work, held.id, held.lots, { day, program: terms.program })
+    const { points, repaid } = release(work, held, { day, program: terms.program })
     return { points, because: [{ rule: 'redemption', points, code: 'voided' }, ...repayment(repaid)] }
   })
   return joined(settled.postings, step)
@@ -133,20 +133,29 @@ export function reasonsAgainst(account: Account, points: number, { now, program 
   return reasons.filter((reason) => reason !== false)
 }
 
-function requireSpendable(account: Account, spend: Spend, terms: SpendTerms, more: readonly Code[] = []): void {
+/** `against`: reasons beside those of the account. */
+function requireSpendable(
+  account: Account,
+  spend: Spend & { readonly against?: readonly Code[] },
+  terms: SpendTerms,
+): void {
   requireOpen(account)
-  const { total, points } = spend
+  const { total, points, against = [] } = spend
   if (total) requireCurrency(total.currency, terms.program, '/total/currency')
-  const reasons = [...reasonsAgainst(account, points, terms), ...more]
+  const reasons = [...reasonsAgainst(account, points, terms), ...against]
   const [first] = reasons
   if (first !== undefined) {
     const missing = Math.max(0, points - account.balances.available)
     throw new Refusal(first, { reasons, params: { available: account.balances.available, missing } })
   }
-  if (total) requirePayable(account, points, total, terms.program)
+  if (total) requirePayable(account, { points, total }, terms.program)
 }
 
-function requirePayable(account: Account, points: number, total: Money, program: ProgramDocument): void {
+function requirePayable(
+  account: Account,
+  { points, total }: { readonly points: number; readonly total: Money },
+  program: ProgramDocument,
+): void {
   const largest = largestPayment(account, total, program)
   const { minPoints = 0, stepPoints = 1 } = program.redemption.payWithPoints ?? {}
   if (points <= largest && points >= minPoints && points % stepPoints === 0) return

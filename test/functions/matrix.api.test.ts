@@ -6,6 +6,7 @@ import { pointsRoutes } from '../../functions/points/routes.ts'
 import { programRoutes } from '../../functions/program/routes.ts'
 import { faultsOf } from '../hostile/answer.ts'
 import { openShop, reserved, type Shop } from '../hostile/shop.ts'
+import { unsound } from '../hostile/sound.ts'
 import { changes, stored } from '../hostile/stored.ts'
 import type { Client, Reply } from '../support/api.ts'
 import { gatewayEvent } from '../support/gateway-event.ts'
@@ -19,7 +20,10 @@ let cells = 0
 beforeAll(async () => {
   shop = await openShop()
 })
-afterAll(() => console.info(`authorization matrix: ${cells} cells`))
+afterAll(async () => {
+  console.info(`authorization matrix: ${cells} cells`)
+  expect(unsound(await stored(shop.api))).toEqual([])
+})
 
 const nameOf = ({ method, path }: { readonly method: string; readonly path: string }) => `${method} ${path}`
 const named = (rows: readonly MatrixRow[]) => rows.map((row) => [nameOf(row), row] as const)

@@ -45,13 +45,23 @@ export type Scene = {
   readonly program?: GivenProgram
 }
 
-/** Rows of the catalogue that no route can receive yet, and why. */
+/** Rows that are no spoiled body and no scene, and the test that sends them. */
+export const ELSEWHERE: Readonly<Record<string, readonly number[]>> = {
+  'tokens.ts': [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
+  'gateway.test.ts': [15, 16, 24, 31, 36, 37, 38, 58],
+  'matrix.api.test.ts': [15, 16, 17, 19, 36],
+  'paths.test.ts': [22, 23, 24, 25, 30, 31, 33, 35, 38],
+}
+
+/**
+ * Rows of the catalogue that no route can receive yet, and why. Freezing and closing do not exist either, but what they
+ * forbid does: rows 73 and 74 are sent with the state planted.
+ */
 export const OUT_OF_REACH: Readonly<Record<string, string>> = {
   14: 'staff records do not exist yet, so nobody can be disabled',
   18: 'staff records do not exist yet, so no account is known to be somebody’s own',
   48: 'every time is sent with its offset; local times without one are refused by row 47',
   50: 'no report takes a span of days yet',
-  74: 'closing does not exist yet; what a closed account may no longer do is tested with a planted state',
   75: 'rewards do not exist yet',
   76: 'campaigns do not exist yet',
   80: 'transfers do not exist yet',
@@ -63,6 +73,6 @@ export const OUT_OF_REACH: Readonly<Record<string, string>> = {
   91: 'rotating codes, one-time codes and reissued cards do not exist yet',
   92: 'imports run through the same routes, line by line',
   93: 'exports do not exist yet',
-  '94–101': 'campaigns and revisits do not exist yet',
-  '102–107': 'nothing but the announcement of entries works behind the door yet',
+  '94-101': 'campaigns and revisits do not exist yet',
+  '102-107': 'nothing but the announcement of entries works behind the door yet',
 }

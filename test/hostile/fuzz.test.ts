@@ -19,7 +19,8 @@ import { faultsOf } from './answer.ts'
 import { chanceOf } from './chance.ts'
 import { type Mutant, mutantOf } from './mutations.ts'
 import { openShop, type Shop } from './shop.ts'
-import { writesSent } from './stored.ts'
+import { unsound } from './sound.ts'
+import { stored, writesSent } from './stored.ts'
 
 const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_123)
 const MUTANTS = 300
@@ -88,6 +89,7 @@ class Fuzz {
       if (status < 300 || isValid) valid = await this.#row.request(this.#shop)
     }
     expect(faults).toEqual([])
+    expect(unsound(await stored(this.#shop.api))).toEqual([])
   }
 
   #isValid({ body }: Mutant): boolean {

@@ -227,3 +227,27 @@ describe('33 cursors', () => {
     }
   })
 })
+
+describe('35 versions', () => {
+  test('the ETag read right after a publication is the one that the next publication must name', async () => {
+    for (const round of [1, 2]) {
+      const { body, headers } = await shop.admin.get('/v1/program')
+      const { effectiveFrom: _, ...document } = body.document
+      const reply = await shop.admin.put('/v1/program', document, { ifMatch: String(headers.etag) })
+      expect([round, reply.status]).toEqual([round, 200])
+      expect((await shop.admin.get('/v1/program')).headers.etag).toBe(reply.headers.etag)
+    }
+  })
+
+  test('of two changes of the same version only one is made', async () => {
+    const path = `/v1/members/${shop.member.id}`
+    const ifMatch = String((await shop.admin.get(path)).headers.etag)
+    const names = ['Ann One', 'Ann Two', 'Ann Three']
+    const replies = await Promise.all(names.map((name) => shop.admin.patch(path, { name }, { ifMatch })))
+    expect(replies.map(({ status, body }) => `${status} ${body.code ?? ''}`).sort()).toEqual([
+      '200 ',
+      '412 stale_version',
+      '412 stale_version',
+    ])
+  })
+})

@@ -8,6 +8,7 @@ import { POINTS } from './catalogue-points.ts'
 import { REFUNDS, RESERVATIONS } from './catalogue-reservations.ts'
 import { expectAnswer } from './check.ts'
 import { openShop, type Shop } from './shop.ts'
+import { unsound } from './sound.ts'
 import { changes, recordedRefusals, stored } from './stored.ts'
 
 /** A full shop is slow to compare. */
@@ -43,6 +44,7 @@ async function perform(scene: Scene): Promise<void> {
     expect(reply.body).toMatchObject(scene.body ?? {})
     if (scene.replayed) expect(reply.headers['idempotency-replayed']).toBe('true')
     if (!scene.writes) expect(changes(before, after)).toEqual([])
+    expect(unsound(after)).toEqual([])
     if (scene.isRecorded) expect(recordedRefusals(before, after)).toHaveLength(1)
   } finally {
     shop.api.clock.set(TEST_START)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { buy, enrolled, openShop } from './shop.ts'
+import { unsound } from './sound.ts'
 import { changes, recordedRefusals, stored } from './stored.ts'
 
 test('an effect is seen as changes, a read as none, so that the comparison of the tables means something', async () => {
@@ -21,4 +22,15 @@ test('a recorded refusal is told from an effect', async () => {
   expect((await shop.admin.post('/v1/points/redemptions', body, { key: shop.next() })).status).toBe(409)
   const after = await stored(shop.api)
   expect([changes(before, after), recordedRefusals(before, after).length]).toEqual([[], 1])
+})
+
+test('a point too many is found in the sums, so that adding up means something', async () => {
+  const shop = await openShop()
+  const rows = new Map(await stored(shop.api))
+  expect(unsound(rows)).toEqual([])
+  const key = `Ledger A#${shop.member.id} ACCOUNT`
+  const account = JSON.parse(rows.get(key) ?? '{}')
+  rows.set(key, JSON.stringify({ ...account, a: account.a + 1 }))
+  const where = `A#${shop.member.id}`
+  expect(unsound(rows)).toEqual([`I2 lots: ${where}`, `I13 trial balance: ${where}`, `I1 balances: ${where}`])
 })

@@ -10,7 +10,7 @@ import {
 } from '../../functions/points/account.ts'
 import { TEST_START } from './clock.ts'
 
-export const MEMBER_ID = 'mem_01J9MEMBER0000000000000000'.replace(/[ILOU]/g, '0')
+export const MEMBER_ID = 'mem_01J9MEMBER0000000000000000'
 const DAY_MS = 86_400_000
 
 export type GivenAccount = Partial<Omit<Account, 'balances' | 'lifetime'>> & {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { Lots } from '../../../functions/points/account.ts'
 import {
   credit,
   creditLots,
-  keepAlive,
   lastValidDay,
+  shareDay,
   spendOrder,
   split,
   takeEarliest,
@@ -112,24 +113,35 @@ describe('the last valid day', () => {
 })
 
 describe('inactivity', () => {
-  const policy = (resetBy: ('earn' | 'redeem')[]) =>
-    expiryOf({ mode: 'inactivity', period: 'P12M', roundUp: 'none', resetBy })
+  type Reset = ('earn' | 'redeem')[]
+  const policy = (...resetBy: Reset) => expiryOf({ mode: 'inactivity', period: 'P12M', roundUp: 'none', resetBy })
+  const shared = (lots: Lots, by: Reset, activity?: { day: string; kind: 'earn' | 'redeem' }) => {
+    const account = work({ lots })
+    shareDay(account, policy(...by), activity)
+    return Object.fromEntries(Object.entries(account.lots).filter(([, points]) => points > 0))
+  }
 
   test('gives all lots one day, which each named activity moves onwards', () => {
-    const account = work({ lots: { '2027-01-31': 5, '2027-06-30': 7 } })
-    keepAlive(account, policy(['earn']), '2026-11-23', 'earn')
-    expect(account.lots).toEqual({ '2027-11-23': 12 })
+    const lots = { '2027-01-31': 5, '2027-06-30': 7 }
+    expect(shared(lots, ['earn'], { day: '2026-11-23', kind: 'earn' })).toEqual({ '2027-11-23': 12 })
+    expect(shared(lots, ['earn', 'redeem'], { day: '2026-11-24', kind: 'redeem' })).toEqual({ '2027-11-24': 12 })
   })
 
   test('is never moved back by a receipt that arrives late', () => {
-    const account = work({ lots: { '2027-10-01': 5 } })
-    keepAlive(account, policy(['earn']), '2026-01-01', 'earn')
-    expect(account.lots).toEqual({ '2027-10-01': 5 })
+    expect(shared({ '2027-10-01': 5 }, ['earn'], { day: '2026-01-01', kind: 'earn' })).toEqual({ '2027-10-01': 5 })
   })
 
-  test('is not moved by an activity that is not named', () => {
-    const account = work({ lots: { '2027-01-31': 5 } })
-    keepAlive(account, policy(['earn']), '2026-11-23', 'redeem')
-    expect(account.lots).toEqual({ '2027-01-31': 5 })
+  test('is not moved by an activity that is not named, nor by points that come back, which join the latest day', () => {
+    const lots = { '2027-01-31': 5, '2027-06-30': 7 }
+    expect(shared(lots, ['earn'], { day: '2026-11-23', kind: 'redeem' })).toEqual({ '2027-06-30': 12 })
+    expect(shared(lots, ['earn'])).toEqual({ '2027-06-30': 12 })
+  })
+
+  test('leaves alone what never expires, and every lot under other policies', () => {
+    expect(shared({ never: 3, '2027-01-31': 5 }, ['earn'])).toEqual({ never: 3, '2027-01-31': 5 })
+    const lots = { '2027-01-31': 5, '2027-06-30': 7 }
+    const account = work({ lots })
+    shareDay(account, expiryOf({ mode: 'none' }), { day: '2026-11-23', kind: 'earn' })
+    expect(account.lots).toEqual(lots)
   })
 })

@@ -203,7 +203,9 @@ describe('a refusal that depended on the state', () => {
     await freeze('ACTIVE')
     const again = await one.capture(id, {}, 'k')
     expect([again.status, bytes(again)]).toEqual([409, bytes(first)])
+    expect(outcome(await one.capture(id, { points: 9 }, 'k'))).toBe('422 idempotency_key_reused')
     expect((await one.capture(id, {}, 'k2')).status).toBe(201)
+    expect(bytes(await one.capture(id, {}, 'k'))).toBe(bytes(first))
   })
 
   test('is not kept where the request itself was wrong', async () => {

@@ -14,7 +14,7 @@ const PROGRAM = aDocument({
 })
 const midnight = (day: string) => startOfDay(day, ZONE)
 const codes = (account: Account, now: number, lapsed: LapsedLots = {}) =>
-  settle(account, PROGRAM, now, lapsed).postings.flatMap(({ because }) =>
+  settle(account, { program: PROGRAM, now, lapsed }).postings.flatMap(({ because }) =>
     because.map(({ code, points }) => `${code} ${points}`),
   )
 
@@ -23,15 +23,15 @@ describe('activation', () => {
 
   test('comes at 00:00 of the day of release and not a moment before', () => {
     const release = midnight('2026-12-06')
-    expect(settle(account, PROGRAM, release - 1, {}).postings).toEqual([])
-    const { account: after } = settle(account, PROGRAM, release, {})
+    expect(settle(account, { program: PROGRAM, now: release - 1, lapsed: {} }).postings).toEqual([])
+    const { account: after } = settle(account, { program: PROGRAM, now: release, lapsed: {} })
     expect(after.balances).toEqual({ available: 40, pending: 5, reserved: 0, debt: 0 })
     expect([after.lots, after.maturing]).toEqual([{ '2027-12-31': 40 }, { '2026-12-07|never': 5 }])
   })
 
   test('repays debt first', () => {
     const owing = anAccount({ debt: 30, debtSince: '2026-12-01', maturing: { '2026-12-06|never': 40 } })
-    const { account: after } = settle(owing, PROGRAM, midnight('2026-12-06'), {})
+    const { account: after } = settle(owing, { program: PROGRAM, now: midnight('2026-12-06'), lapsed: {} })
     expect([after.balances.available, after.balances.debt, after.debtSince]).toEqual([10, 0, undefined])
     expect(codes(owing, midnight('2026-12-06'))).toEqual(['activated 40', 'debt_repaid -30'])
   })
@@ -42,22 +42,33 @@ describe('expiry', () => {
 
   test('leaves points valid through the whole last valid day', () => {
     const next = midnight('2026-12-01')
-    expect(settle(account, PROGRAM, next - 1, {}).postings).toEqual([])
-    const { account: after } = settle(account, PROGRAM, next, {})
+    expect(settle(account, { program: PROGRAM, now: next - 1, lapsed: {} }).postings).toEqual([])
+    const { account: after } = settle(account, { program: PROGRAM, now: next, lapsed: {} })
     expect([after.lots, after.lifetime.expired]).toEqual([{ '2026-12-31': 2, never: 1 }, 8])
   })
 
   test('follows the days of the program’s zone, also over a night on which the clock changes', () => {
     const lot = anAccount({ lots: { '2027-03-28': 1 } })
-    expect(settle(lot, PROGRAM, Date.parse('2027-03-28T22:59:59.999Z'), {}).postings).toEqual([])
-    expect(settle(lot, PROGRAM, Date.parse('2027-03-28T23:00:00Z'), {}).postings).toHaveLength(1)
+    expect(settle(lot, { program: PROGRAM, now: Date.parse('2027-03-28T22:59:59.999Z'), lapsed: {} }).postings).toEqual(
+      [],
+    )
+    expect(
+      settle(lot, { program: PROGRAM, now: Date.parse('2027-03-28T23:00:00Z'), lapsed: {} }).postings,
+    ).toHaveLength(1)
     const autumn = anAccount({ lots: { '2026-10-25': 1 } })
-    expect(settle(autumn, PROGRAM, Date.parse('2026-10-25T23:59:59.999Z'), {}).postings).toEqual([])
-    expect(settle(autumn, PROGRAM, Date.parse('2026-10-26T00:00:00Z'), {}).postings).toHaveLength(1)
+    expect(
+      settle(autumn, { program: PROGRAM, now: Date.parse('2026-10-25T23:59:59.999Z'), lapsed: {} }).postings,
+    ).toEqual([])
+    expect(
+      settle(autumn, { program: PROGRAM, now: Date.parse('2026-10-26T00:00:00Z'), lapsed: {} }).postings,
+    ).toHaveLength(1)
   })
 
   test('never takes what never expires', () => {
-    expect(settle(anAccount({ available: 5 }), PROGRAM, Date.parse('2999-01-01T00:00:00Z'), {}).postings).toEqual([])
+    expect(
+      settle(anAccount({ available: 5 }), { program: PROGRAM, now: Date.parse('2999-01-01T00:00:00Z'), lapsed: {} })
+        .postings,
+    ).toEqual([])
   })
 })
 
@@ -69,13 +80,13 @@ describe('reservations', () => {
   test('time out at their very instant and give back to their lots, an expired lot with the grace', () => {
     expect(lapsedReservations(account, expiresAt - 1)).toEqual([])
     expect(lapsedReservations(account, expiresAt)).toEqual(['rsv_1'])
-    const { account: after } = settle(account, PROGRAM, expiresAt, lapsed)
+    const { account: after } = settle(account, { program: PROGRAM, now: expiresAt, lapsed })
     expect([after.lots, after.balances.reserved]).toEqual([{ '2026-11-30': 4, '2026-12-31': 5 }, 0])
     expect(after.reservations).toEqual({})
   })
 
   test('are not settled without their rows, because the lots would be a guess', () => {
-    expect(() => settle(account, PROGRAM, expiresAt, {})).toThrow('rsv_1')
+    expect(() => settle(account, { program: PROGRAM, now: expiresAt, lapsed: {} })).toThrow('rsv_1')
   })
 
   test('repay debt with what they give back', () => {
@@ -89,16 +100,16 @@ describe('old debt', () => {
 
   test('is dropped when the program’s time is over, and counts as issued', () => {
     const day = midnight('2026-12-01')
-    expect(settle(account, PROGRAM, day - 1, {}).postings).toEqual([])
-    const { account: after } = settle(account, PROGRAM, day, {})
+    expect(settle(account, { program: PROGRAM, now: day - 1, lapsed: {} }).postings).toEqual([])
+    const { account: after } = settle(account, { program: PROGRAM, now: day, lapsed: {} })
     expect([after.balances.debt, after.lifetime.earned, after.debtSince]).toEqual([0, 12, undefined])
   })
 
   test('stays for ever where the program says nothing or takes no debt', () => {
     const far = midnight('2999-01-01')
-    expect(settle(account, aDocument(), far, {}).postings).toEqual([])
+    expect(settle(account, { program: aDocument(), now: far, lapsed: {} }).postings).toEqual([])
     const clamp = aDocument({ refund: { policy: 'clamp', forgiveAfter: 'P30D' } })
-    expect(settle(account, clamp, far, {}).postings).toEqual([])
+    expect(settle(account, { program: clamp, now: far, lapsed: {} }).postings).toEqual([])
   })
 
   test('is repaid before it is dropped by points of the same day', () => {
@@ -169,9 +180,12 @@ describe('whenever it is settled', () => {
     holds(
       fc.property(accounts, fc.nat(90), ({ account, lapsed }, days) => {
         const now = midnight(addToDate('2027-02-15', `P${days}D`))
-        const once = settle(account, PROGRAM, now, lapsed)
+        const once = settle(account, { program: PROGRAM, now, lapsed })
         expectSound(account, once)
-        expect(settle(once.account, PROGRAM, now, lapsed)).toEqual({ account: once.account, postings: [] })
+        expect(settle(once.account, { program: PROGRAM, now, lapsed })).toEqual({
+          account: once.account,
+          postings: [],
+        })
       }),
     )
   })
@@ -181,8 +195,9 @@ describe('whenever it is settled', () => {
     holds(
       fc.property(accounts, stops, ({ account, lapsed }, instants) => {
         let often = account
-        for (const now of [...instants.sort((a, b) => a - b), END]) often = settle(often, PROGRAM, now, lapsed).account
-        expect(often).toEqual(settle(account, PROGRAM, END, lapsed).account)
+        for (const now of [...instants.sort((a, b) => a - b), END])
+          often = settle(often, { program: PROGRAM, now, lapsed }).account
+        expect(often).toEqual(settle(account, { program: PROGRAM, now: END, lapsed }).account)
       }),
       150,
     )
