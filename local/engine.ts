@@ -41,6 +41,13 @@ export function findEngine(root: string, env: NodeJS.ProcessEnv): EngineSource {
   )
 }
 
+/** @throws Remedy when nobody answers there. */
+export async function foreignEngine(endpoint: string): Promise<Engine> {
+  const isThere = URL.canParse(endpoint) && /^https?:/.test(endpoint) && (await answers(endpoint, () => true))
+  if (!isThere) throw new Remedy(`No engine answers at DYNAMODB_ENDPOINT ${endpoint}; start it, or unset the variable.`)
+  return { endpoint, pid: undefined, stop: async () => undefined }
+}
+
 export type EngineSettings = {
   readonly dbPath: string
   readonly logPath: string
@@ -85,16 +92,16 @@ export async function startEngine(binary: string, settings: EngineSettings): Pro
 
 async function isReady(endpoint: string, isRunning: () => boolean): Promise<boolean> {
   for (let poll = 0; poll < READY_POLLS && isRunning(); poll += 1) {
-    if (await answers(endpoint)) return true
+    if (await answers(endpoint, (status) => status === 200)) return true
     await wait(READY_POLL_MS)
   }
   return false
 }
 
-function answers(endpoint: string): Promise<boolean> {
+function answers(endpoint: string, isWell: (status: number | undefined) => boolean): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = request(endpoint, { timeout: 1_000 }, (response) => {
-      response.resume().once('end', () => resolve(response.statusCode === 200))
+      response.resume().once('end', () => resolve(isWell(response.statusCode)))
     })
     probe.once('error', () => resolve(false)).once('timeout', () => probe.destroy())
     probe.end()

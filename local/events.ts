@@ -7,7 +7,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { ACCOUNT, AwsRefusal, REGION } from './aws.ts'
-import { readIfThere, writeText } from './state.ts'
+import { parseState, readIfThere, writeText } from './state.ts'
 
 const KEPT_MAX = 20_000
 const ENTRIES_MAX = 10
@@ -51,7 +51,7 @@ export class Events {
     const lines = (readIfThere(path) ?? '').split('\n')
     // What follows the last line break was being written when the run was killed, and its sender heard nothing.
     const complete = lines.slice(0, -1).slice(-KEPT_MAX)
-    this.#kept = complete.map((line) => StoredEvent.parse(JSON.parse(line)))
+    this.#kept = complete.map((line) => parseState(path, line, StoredEvent))
     writeText(path, complete.map((line) => `${line}\n`).join(''))
     this.#file = openSync(path, 'a')
   }

@@ -25,6 +25,9 @@ export type WorkerSettings = {
 
 export type Invocation = { readonly payload: string; readonly requestId: string; readonly timeoutMs: number }
 
+/** Many workers with large nurseries would keep a gigabyte that none of them needs. */
+const YOUNG_MAX_MB = 8
+
 /** Loading a bundle may take this long; Lambda allows ten seconds too. */
 const INIT_MAX_MS = 10_000
 
@@ -47,7 +50,7 @@ export class FunctionWorker {
         clock: settings.clock,
         context: settings.context,
       },
-      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: YOUNG_MAX_MB },
       execArgv: ['--import', new URL('./virtual-date.mjs', import.meta.url).href],
       stdout: true,
       stderr: true,

@@ -2,7 +2,7 @@
  * `npm start`: the deployed product on one machine. Everything it serves comes from the synthesized template and the
  * built bundles; everything it remembers lies in the data folder.
  */
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,8 +10,9 @@ import { prepareAssembly } from './assembly.ts'
 import { ROOT } from './build.ts'
 import { Clock } from './clock.ts'
 import { handleControl } from './controls.ts'
+import { openDataFolder } from './data-folder.ts'
 import { readDeployment } from './deployment.ts'
-import { type Engine, findEngine, startEngine } from './engine.ts'
+import { type Engine, findEngine, foreignEngine, startEngine } from './engine.ts'
 import { indexStream } from './engine-index.ts'
 import { AUDIENCES, Identity } from './identity.ts'
 import { Issuers } from './issuers.ts'
@@ -67,6 +68,7 @@ async function start(options: LocalOptions, closers: (() => unknown)[]): Promise
   const port = await listen(server, options.port ?? DEFAULT_PORT)
   closers.push(() => close(server))
   const url = `http://localhost:${port}`
+  openDataFolder(dataDir)
   const lock = await lockFolder(dataDir, port)
   closers.push(lock.release)
   if (options.fresh) forgetEverything(dataDir)
@@ -112,7 +114,7 @@ async function startOwnEngine(options: {
 }): Promise<Engine> {
   const { dataDir, lock, closers, onExit } = options
   const source = findEngine(ROOT, process.env)
-  if ('endpoint' in source) return { ...source, pid: undefined, stop: async () => undefined }
+  if ('endpoint' in source) return foreignEngine(source.endpoint)
   const logPath = join(dataDir, 'engine.log')
   const engine = await startEngine(source.binary, {
     dbPath: engineFile(dataDir),
@@ -142,7 +144,6 @@ const OWN_FILES = [
 ]
 
 function forgetEverything(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true })
   for (const name of OWN_FILES) rmSync(join(dataDir, name), { force: true })
 }
 

@@ -24,6 +24,11 @@ export function writeText(file: string, text: string): void {
 export function readState<S extends z.ZodType>(file: string, shape: S): z.infer<S> | undefined {
   const text = readIfThere(file)
   if (text === undefined) return undefined
+  return parseState(file, text, shape)
+}
+
+/** @throws Remedy when a text of this file is not of this shape. */
+export function parseState<S extends z.ZodType>(file: string, text: string, shape: S): z.infer<S> {
   const sound = parse(text, shape)
   if (sound) return sound.value
   throw new Remedy(`${shortPath(file)} cannot be read; remove it, or begin anew with npm start -- --fresh.`)

@@ -19,7 +19,7 @@ const Name = z
   .string()
   .refine((text) => !hasControl(text), { error: 'invalid_value', abort: true })
   .transform(normalName)
-  .refine((name) => name !== '' && [...name].length <= NAME_MAX, { error: 'out_of_range' })
+  .refine((name) => /[^\p{Z}\p{C}]/u.test(name) && [...name].length <= NAME_MAX, { error: 'out_of_range' })
 
 function inNormalForm(normal: (text: string) => string | undefined) {
   return z.string().transform((text, issues) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Actor } from '../../../functions/platform/auth.ts'
 import { decideAdjustment } from '../../../functions/points/adjusting.ts'
 import { AdjustmentInput } from '../../../functions/points/schema.ts'
+import { addToDate } from '../../../functions/shared/dates.ts'
 import { anAccount, expectSound, type GivenAccount, MEMBER_ID } from '../../support/account.ts'
 import { aDocument, type GivenSections, NOW } from '../../support/receipts.ts'
 
@@ -28,6 +29,14 @@ const refused = (code: string, details: object = {}) =>
   expect.objectContaining({ code, details: expect.objectContaining(details) })
 
 describe('points given', () => {
+  test('may end on a new named day only while fewer than 256 are open, so that no account grows without end', () => {
+    const days = Array.from({ length: 256 }, (_, index) => addToDate('2027-01-01', `P${index}D`))
+    const given = { lots: Object.fromEntries(days.map((day) => [day, 1])) }
+    const on = (expiresOn: string) => () => adjusted({ points: 5, expiresOn }, { given, sections: {} })
+    expect(on('2027-01-01')().account.lots['2027-01-01']).toBe(6)
+    expect(on('2031-01-01')).toThrow(refused('out_of_range'))
+  })
+
   test('follow the expiry policy from today', () => {
     const { account, posting } = adjusted({ points: 50 })
     expect([account.lots, account.lifetime.earned]).toEqual([{ '2027-11-30': 50 }, 50])
