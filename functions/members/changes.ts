@@ -4,7 +4,8 @@
  */
 import { canonicalJson } from '../shared/canonical.ts'
 import { addToInstant } from '../shared/dates.ts'
-import { type Birthday, CHANNELS, type Consents, type Profile, type ProfileChanges, PURPOSES } from './schema.ts'
+import { type Birthday, CHANNELS, type Consents, type Profile, PURPOSES } from './row-schema.ts'
+import type { ProfileChanges } from './schema.ts'
 
 export type ConsentChange = {
   readonly purpose: (typeof PURPOSES)[number]

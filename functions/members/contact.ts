@@ -67,8 +67,3 @@ export function maskedPhone(phone: string): string {
 export function maskedEmail(email: string): string {
   return `${email.slice(0, 1)}•••${email.slice(email.lastIndexOf('@'))}`
 }
-
-/** `陳美玲` as `陳••`; a member without a name is `••`. */
-export function maskedName(name: string | undefined): string {
-  return `${[...(name ?? '')][0] ?? ''}••`
-}

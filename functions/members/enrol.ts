@@ -15,7 +15,8 @@ import { keyedHash } from '../shared/canonical.ts'
 import { CARD_SERIALS, cardNumber } from './card-number.ts'
 import { sourceOf } from './get.ts'
 import { REFERRAL_SERIALS, referralCode } from './referral-code.ts'
-import { ClaimRow, type Consents, EnrolInput, type Profile } from './schema.ts'
+import { ClaimRow, type Consents, type Profile } from './row-schema.ts'
+import { EnrolInput } from './schema.ts'
 import {
   type ContactField,
   type EnrolLabel,

@@ -1,7 +1,7 @@
 /** What other capabilities ask of members: whose number this is, and what may be said of a member beside the points. */
 import type { Context } from '../platform/context.ts'
 import { Refusal } from '../platform/problem.ts'
-import { maskedName } from './contact.ts'
+import { maskedName } from './masked-name.ts'
 import { readClaim, readProfile } from './store.ts'
 
 /** @throws Refusal `member_not_found` */

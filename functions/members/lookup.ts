@@ -5,7 +5,8 @@
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { viewFor } from './get.ts'
-import { type ClaimKind, LookUpInput, type MemberView } from './schema.ts'
+import type { ClaimKind } from './row-schema.ts'
+import { LookUpInput, type MemberView } from './schema.ts'
 import { readClaim, readProfile } from './store.ts'
 
 /** Two reads, not strongly consistent: who enrolled this instant may be found an instant later. */

@@ -13,7 +13,8 @@ import { findBook } from '../program/current.ts'
 import { changedProfile, consentChanges, grantsAny, isBirthdayLocked, isReachable } from './changes.ts'
 import { consentText, contactInUse } from './enrol.ts'
 import { etagOf, isInOwnStores, sourceOf, viewFor } from './get.ts'
-import { PatchMemberInput, type Profile, type ProfileChanges } from './schema.ts'
+import type { Profile } from './row-schema.ts'
+import { PatchMemberInput, type ProfileChanges } from './schema.ts'
 import { readProfile, updateProfile } from './store.ts'
 
 /**

@@ -1,6 +1,5 @@
 /**
- * What members may be told and what they answer: inputs, views by role, and the rows as they are stored. A contact is in
- * its normal form from here on, so that one phone number written two ways is one phone number.
+ * What members may be told and what they answer: inputs and views by role. A contact is in its normal form from here on, so that one phone number written two ways is one phone number.
  */
 import * as z from 'zod'
 import { Locale, StoreId } from '../program/value-schema.ts'
@@ -8,13 +7,9 @@ import { idPattern } from '../shared/ids.ts'
 import { isCardNumber } from './card-number.ts'
 import { hasControl, normalEmail, normalName, normalPhone } from './contact.ts'
 import { REFERRAL_CODE } from './referral-code.ts'
-
-export const PURPOSES = ['marketing', 'survey', 'revisit', 'referral_invite'] as const
-export const CHANNELS = ['email', 'sms', 'phone', 'wechat', 'line'] as const
+import { Birthday, Consents } from './row-schema.ts'
 
 const NAME_MAX = 200
-const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
-
 const Name = z
   .string()
   .refine((text) => !hasControl(text), { error: 'invalid_value', abort: true })
@@ -34,25 +29,6 @@ const Phone = inNormalForm(normalPhone)
 const Email = inNormalForm(normalEmail)
 const CardNumber = z.string().refine(isCardNumber, { error: 'invalid_value' })
 const ExternalId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/)
-
-/** A day of the year without its year; 29 February is one. */
-export const Birthday = z
-  .strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) })
-  .refine(({ month, day }) => day <= (DAYS_IN_MONTH[month - 1] ?? 31), { error: 'invalid_value', path: ['day'] })
-export type Birthday = z.infer<typeof Birthday>
-
-const answerOf = z.boolean().optional()
-const ByChannel = z
-  .strictObject({ email: answerOf, sms: answerOf, phone: answerOf, wechat: answerOf, line: answerOf })
-  .optional()
-/** Permission per purpose and channel; no answer is no. */
-export const Consents = z.strictObject({
-  marketing: ByChannel,
-  survey: ByChannel,
-  revisit: ByChannel,
-  referral_invite: ByChannel,
-})
-export type Consents = z.infer<typeof Consents>
 
 /** A member without any contact is one that a machine knows by its own number; only that one may lack a name. */
 export const EnrolInput = z
@@ -152,54 +128,3 @@ export const MemberOwn = MemberFull.omit({ externalId: true, links: true })
 export type MemberOwn = z.infer<typeof MemberOwn>
 
 export type MemberView = MemberMasked | MemberFull | MemberForPos
-
-/** The answer to an enrolment but for what follows from the id; kept with the profile, so that it dies with it. */
-export const EnrolmentAnswer = z.object({
-  cardNumber: z.string(),
-  name: z.string().nullable(),
-  phone: z.string().nullable(),
-  email: z.string().nullable(),
-  locale: Locale.nullable(),
-  tier: z.null(),
-  referralCode: z.string(),
-  referral: z.null(),
-  joinedAt: z.string(),
-  externalId: z.string().nullable(),
-  storeId: z.string().nullable(),
-})
-export type EnrolmentAnswer = z.infer<typeof EnrolmentAnswer>
-
-/** Times are milliseconds since 1970; `v` is the version that ETag and If-Match name. */
-export const ProfileRow = z.object({
-  rv: z.literal(1),
-  v: z.int(),
-  memberId: z.string(),
-  status: z.enum(['active', 'frozen', 'closed']),
-  cardNumber: z.string(),
-  referralCode: z.string(),
-  joinedAt: z.int(),
-  name: z.string().optional(),
-  phone: z.string().optional(),
-  email: z.string().optional(),
-  birthday: Birthday.optional(),
-  /** When a birthday that was there was changed or removed. */
-  birthdayChangedAt: z.int().optional(),
-  locale: Locale.optional(),
-  storeId: z.string().optional(),
-  externalId: z.string().optional(),
-  /** The account manager. */
-  ownerId: z.string().optional(),
-  consents: Consents,
-  /** Who asked at enrolment, and which consent text was shown. */
-  enrolledBy: z.object({ actor: z.string(), source: z.string(), text: z.string().optional() }),
-  enrolment: EnrolmentAnswer,
-})
-export type Profile = z.infer<typeof ProfileRow>
-
-/** One contact, card or external id belongs to one member. */
-export const ClaimRow = z.object({
-  rv: z.literal(1),
-  memberId: z.string(),
-  kind: z.enum(['phone', 'email', 'card', 'external']),
-})
-export type ClaimKind = z.infer<typeof ClaimRow>['kind']

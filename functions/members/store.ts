@@ -10,7 +10,7 @@ import { emptyAccountRow, keys } from '../platform/table-design.ts'
 import { type Outcome, transact, type Write } from '../platform/transact.ts'
 import { canonicalJson, type Json, keyedHash } from '../shared/canonical.ts'
 import type { ConsentChange } from './changes.ts'
-import { type ClaimKind, ClaimRow, type Profile, ProfileRow } from './schema.ts'
+import { type ClaimKind, ClaimRow, type Profile, ProfileRow } from './row-schema.ts'
 
 /** A contact in its normal form, and the field of the request that named it. */
 type Contact = { readonly kind: ClaimKind; readonly value: string; readonly field: ContactField }

@@ -1,15 +1,8 @@
 /** What of a profile is shown: four views, each with no field more than its schema names. */
 import { isoTime } from '../shared/dates.ts'
 import { maskedEmail, maskedPhone } from './contact.ts'
-import type {
-  EnrolInput,
-  EnrolmentAnswer,
-  MemberForPos,
-  MemberFull,
-  MemberMasked,
-  MemberOwn,
-  Profile,
-} from './schema.ts'
+import type { EnrolmentAnswer, Profile } from './row-schema.ts'
+import type { EnrolInput, MemberForPos, MemberFull, MemberMasked, MemberOwn } from './schema.ts'
 
 export function maskedView(profile: Profile): MemberMasked {
   return {

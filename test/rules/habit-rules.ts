@@ -138,7 +138,7 @@ export const repositoryRules: readonly Rule[] = [
     broken: [
       { 'README.md': 'see \u002fhome/ann/revisit\n' },
       { 'local/start.ts': "const a = '\u002fUsers/ann'\n" },
-      { 'package-lock.json': '"resolved": "https:\u002f/registry.npmjs.org/zod"\n' },
+      { 'package-lock.json': '"resolved": "https:\u002f/packages.verdaccio.example/zod"\n' },
       { '.npmrc': 'registry=https:\u002f/packages.nexus.example.com\n' },
     ],
     kept: [{ 'docs/api.md': 'GET /v1/members/home\n' }],

@@ -6,7 +6,8 @@ import {
   isBirthdayLocked,
   isReachable,
 } from '../../../functions/members/changes.ts'
-import type { Profile, ProfileChanges } from '../../../functions/members/schema.ts'
+import type { Profile } from '../../../functions/members/row-schema.ts'
+import type { ProfileChanges } from '../../../functions/members/schema.ts'
 
 const JOINED = Date.parse('2026-01-10T09:00:00Z')
 const LATER = Date.parse('2026-06-01T09:00:00Z')

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  maskedEmail,
-  maskedName,
-  maskedPhone,
-  normalEmail,
-  normalName,
-  normalPhone,
-} from '../../../functions/members/contact.ts'
+import { maskedEmail, maskedPhone, normalEmail, normalName, normalPhone } from '../../../functions/members/contact.ts'
+import { maskedName } from '../../../functions/members/masked-name.ts'
 
 describe('a phone number', () => {
   test.each([

@@ -1,0 +1,81 @@
+/**
+ * What is stored of members: profiles, the claims of their contacts, and the values that both are made of. Apart from the
+ * inputs, so that who only reads a profile does not carry what checks a phone number.
+ */
+import * as z from 'zod'
+import { Locale } from '../program/value-schema.ts'
+
+export const PURPOSES = ['marketing', 'survey', 'revisit', 'referral_invite'] as const
+export const CHANNELS = ['email', 'sms', 'phone', 'wechat', 'line'] as const
+
+const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
+
+/** A day of the year without its year; 29 February is one. */
+export const Birthday = z
+  .strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) })
+  .refine(({ month, day }) => day <= (DAYS_IN_MONTH[month - 1] ?? 31), { error: 'invalid_value', path: ['day'] })
+export type Birthday = z.infer<typeof Birthday>
+
+const answerOf = z.boolean().optional()
+const ByChannel = z
+  .strictObject({ email: answerOf, sms: answerOf, phone: answerOf, wechat: answerOf, line: answerOf })
+  .optional()
+/** Permission per purpose and channel; no answer is no. */
+export const Consents = z.strictObject({
+  marketing: ByChannel,
+  survey: ByChannel,
+  revisit: ByChannel,
+  referral_invite: ByChannel,
+})
+export type Consents = z.infer<typeof Consents>
+
+/** The answer to an enrolment but for what follows from the id; kept with the profile, so that it dies with it. */
+export const EnrolmentAnswer = z.object({
+  cardNumber: z.string(),
+  name: z.string().nullable(),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  locale: Locale.nullable(),
+  tier: z.null(),
+  referralCode: z.string(),
+  referral: z.null(),
+  joinedAt: z.string(),
+  externalId: z.string().nullable(),
+  storeId: z.string().nullable(),
+})
+export type EnrolmentAnswer = z.infer<typeof EnrolmentAnswer>
+
+/** Times are milliseconds since 1970; `v` is the version that ETag and If-Match name. */
+export const ProfileRow = z.object({
+  rv: z.literal(1),
+  v: z.int(),
+  memberId: z.string(),
+  status: z.enum(['active', 'frozen', 'closed']),
+  cardNumber: z.string(),
+  referralCode: z.string(),
+  joinedAt: z.int(),
+  name: z.string().optional(),
+  phone: z.string().optional(),
+  email: z.string().optional(),
+  birthday: Birthday.optional(),
+  /** When a birthday that was there was changed or removed. */
+  birthdayChangedAt: z.int().optional(),
+  locale: Locale.optional(),
+  storeId: z.string().optional(),
+  externalId: z.string().optional(),
+  /** The account manager. */
+  ownerId: z.string().optional(),
+  consents: Consents,
+  /** Who asked at enrolment, and which consent text was shown. */
+  enrolledBy: z.object({ actor: z.string(), source: z.string(), text: z.string().optional() }),
+  enrolment: EnrolmentAnswer,
+})
+export type Profile = z.infer<typeof ProfileRow>
+
+/** One contact, card or external id belongs to one member. */
+export const ClaimRow = z.object({
+  rv: z.literal(1),
+  memberId: z.string(),
+  kind: z.enum(['phone', 'email', 'card', 'external']),
+})
+export type ClaimKind = z.infer<typeof ClaimRow>['kind']
