@@ -1,5 +1,6 @@
 /**
- * What members may be told and what they answer: inputs and views by role. A contact is in its normal form from here on, so that one phone number written two ways is one phone number.
+ * What members may be told and what they answer: inputs and views by role. A contact is in its normal form from here on,
+ * so that one phone number written two ways is one phone number.
  */
 import * as z from 'zod'
 import { Locale, StoreId } from '../program/value-schema.ts'
