@@ -160,13 +160,17 @@ function fail(error: unknown, outgoing: ServerResponse): void {
   else outgoing.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}')
 }
 
+/** A signal to the group arrives twice, once through npm; only a later one means that somebody will not wait. */
+const IMPATIENT_MS = 1_000
+
 async function main(): Promise<void> {
   const starting = startLocal({ port: portFrom(process.env), dataDir: process.env.DATA_DIR, fresh: wantsFresh() })
-  let isStopping = false
+  let stoppingSince: number | undefined
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (isStopping) process.exit(130)
-      isStopping = true
+      if (stoppingSince !== undefined && performance.now() - stoppingSince > IMPATIENT_MS) process.exit(130)
+      if (stoppingSince !== undefined) return
+      stoppingSince = performance.now()
       starting.then((run) => run.stop()).then(() => process.exit(0), endWith)
     })
   }

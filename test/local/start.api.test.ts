@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LocalRun, startLocalRun } from '../../local/history-run.ts'
 import { close, listen } from '../../local/listen.ts'
+import { processesWith } from '../../local/process-mark.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const START_MAX_MS = 120_000
@@ -41,6 +42,13 @@ async function ask(
 async function tokenFor(who: unknown): Promise<string> {
   const { body } = await ask('/local/token', { body: who })
   return String(body.access_token)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listen(server, 0)
+  await close(server)
+  return port
 }
 
 /** A program of ours as a person runs it: its exit code and all that it said. */
@@ -127,6 +135,31 @@ describe('a fresh run', () => {
   ])('refuses %s with %j and says what it wants', async (path, body) => {
     expect(await ask(path, { body })).toMatchObject({ status: 422, body: { message: expect.stringContaining('Send') } })
   })
+})
+
+test('being told to end twice at once, as a group is, still ends the engine before the run', {
+  timeout: START_MAX_MS,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'revisit-signal-'))
+  const child = spawn(process.execPath, ['--import', './local/node-version.mjs', 'local/start.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: String(await freePort()), DATA_DIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    await new Promise<void>((resolve) => {
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        if (/^ready /m.test(text)) resolve()
+      })
+    })
+    child.kill('SIGINT')
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'exit')
+    expect([code, processesWith('--db-path', join(folder, 'engine.db'))]).toEqual([0, []])
+  } finally {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test('everything acknowledged survives kill -9, tokens included', { timeout: START_MAX_MS }, async () => {
