@@ -1,6 +1,7 @@
 /** One member, by id, as far as the caller may look; who may not look at all sees what is seen of no member. */
 import { type Actor, hasRole, isOwnStore } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
+import { etagOf } from '../platform/etag.ts'
 import { Answer } from '../platform/http.ts'
 import { Refusal } from '../platform/problem.ts'
 import type { Profile } from './row-schema.ts'
@@ -20,7 +21,7 @@ export const getMember = command({
     const profile = await readProfile(ctx, memberId)
     const view = profile && viewFor(ctx.actor, profile)
     if (profile === undefined || view === undefined) throw new Refusal('not_found')
-    return new Answer(200, view, { ETag: etagOf(profile) })
+    return new Answer(200, view, { ETag: etagOf(profile.v) })
   },
 })
 
@@ -36,10 +37,6 @@ export function viewFor(actor: Actor, profile: Profile): MemberView | undefined 
 /** A member of no store is in everybody's who has all stores. */
 export function isInOwnStores(actor: Actor, profile: Profile): boolean {
   return profile.storeId === undefined ? actor.stores === '*' : isOwnStore(actor, profile.storeId)
-}
-
-export function etagOf(profile: Profile): string {
-  return `"${profile.v}"`
 }
 
 /** Who spoke for the member, for the record of consents. */

@@ -1,9 +1,9 @@
 /** Members and their own profile. Contacts are not changed here: a new one must be proven first. */
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
+import { etagOf } from '../platform/etag.ts'
 import { Answer } from '../platform/http.ts'
 import { Refusal } from '../platform/problem.ts'
-import { etagOf } from './get.ts'
 import { changeProfile } from './patch.ts'
 import type { Profile } from './row-schema.ts'
 import { GetMeInput, PatchMeInput } from './schema.ts'
@@ -44,5 +44,5 @@ async function ownProfile(ctx: Context): Promise<Profile> {
 }
 
 function answerOf(profile: Profile) {
-  return new Answer(200, ownView(profile), { ETag: etagOf(profile) })
+  return new Answer(200, ownView(profile), { ETag: etagOf(profile.v) })
 }

@@ -5,6 +5,7 @@
 import { type Actor, hasRole } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
+import { etagOf, requireVersion } from '../platform/etag.ts'
 import { Answer } from '../platform/http.ts'
 import { Refusal, refuseFields } from '../platform/problem.ts'
 import { InvariantBroken } from '../platform/transact.ts'
@@ -12,7 +13,7 @@ import { versionAt } from '../program/book.ts'
 import { findBook } from '../program/current.ts'
 import { changedProfile, consentChanges, grantsAny, isBirthdayLocked, isReachable } from './changes.ts'
 import { consentText, contactInUse } from './enrol.ts'
-import { etagOf, isInOwnStores, sourceOf, viewFor } from './get.ts'
+import { isInOwnStores, sourceOf, viewFor } from './get.ts'
 import type { Profile } from './row-schema.ts'
 import { PatchMemberInput, type ProfileChanges } from './schema.ts'
 import { readProfile, updateProfile } from './store.ts'
@@ -32,7 +33,7 @@ export const patchMember = command({
     if (profile === undefined || viewFor(ctx.actor, profile) === undefined) throw new Refusal('not_found')
     requireBounds(ctx.actor, profile, changes)
     const after = await changeProfile(ctx, profile, { ifMatch, changes })
-    return new Answer(200, viewFor(ctx.actor, after), { ETag: etagOf(after) })
+    return new Answer(200, viewFor(ctx.actor, after), { ETag: etagOf(after.v) })
   },
 })
 
@@ -54,8 +55,7 @@ export async function changeProfile(
   wanted: { readonly ifMatch: string; readonly changes: ProfileChanges },
 ): Promise<Profile> {
   const { ifMatch, changes } = wanted
-  if (ifMatch === '') throw new Refusal('if_match_required')
-  if (ifMatch !== etagOf(profile)) throw new Refusal('stale_version')
+  requireVersion(ifMatch === '' ? undefined : ifMatch, profile.v)
   const after = changedProfile(profile, changes, ctx.now)
   if (after === profile) return profile
   if (!isReachable(after)) throw refuseFields([{ pointer: removedContact(profile), code: 'required_field' }])

@@ -65,7 +65,6 @@ export const keys = {
   audit: (entryId: string): Key => ({ pk: `AUDIT#${entryId}`, sk: 'ENTRY' }),
 } as const
 
-export const programVersionPrefix = 'V#'
 export const entrySortRange = {
   first: `${entrySortPrefix}${'0'.repeat(SEQ_DIGITS)}`,
   last: `${entrySortPrefix}${'9'.repeat(SEQ_DIGITS)}`,
@@ -78,11 +77,6 @@ export function receiptKey(storeId: string, receiptNumber: string, period?: stri
 
 export function entrySort(seq: number): string {
   return `${entrySortPrefix}${String(seq).padStart(SEQ_DIGITS, '0')}`
-}
-
-/** True for the key of a ledger entry; consumers of the stream use it to tell entries from other rows. */
-export function isEntryKey(key: Key): boolean {
-  return key.pk.startsWith('A#') && key.sk.startsWith(entrySortPrefix)
 }
 
 const DUE_SHARDS = 16

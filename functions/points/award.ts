@@ -44,7 +44,8 @@ export const award = command({
       return await decideAndCommit(ctx, purchase, { fingerprint })
     } catch (error) {
       // A refusal may depend on the day or on the account; what was awarded before stays awarded.
-      const before = error instanceof Refusal ? await loadReceipt(ctx, purchase.key) : undefined
+      const before =
+        error instanceof Refusal && error.code !== 'receipt_conflict' ? await loadReceipt(ctx, purchase.key) : undefined
       if (before?.state !== 'AWARDED') throw error
       return answerAgain(ctx, before, fingerprint)
     }

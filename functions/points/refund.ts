@@ -59,7 +59,10 @@ export const refund = command({
         : await wait(ctx, asked, receipt)
     } catch (error) {
       // A refusal may depend on what was refunded since; what was decided before is answered.
-      const before = error instanceof Refusal ? await loadRefund(ctx, key, input.refundNumber) : undefined
+      const before =
+        error instanceof Refusal && error.code !== 'receipt_conflict'
+          ? await loadRefund(ctx, key, input.refundNumber)
+          : undefined
       if (before === undefined) throw error
       return answerAgain(ctx, before, asked.fingerprint)
     }
