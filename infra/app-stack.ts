@@ -2,17 +2,16 @@
  * The application: who is connected to whom, and nothing else. What a part looks like is said in `constructs/`;
  * which data it may touch, in the table of `ledger-tables.ts`.
  */
-import { CfnOutput, CfnParameter, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { FunctionEnv, FunctionName } from '../functions/platform/env.ts'
-import { entrySortPrefix, SORT } from '../functions/platform/table-design.ts'
 import { Alarms } from './constructs/alarms.ts'
 import { CapabilityFunction, type CapabilityFunctionProps } from './constructs/capability-function.ts'
+import { FailureQueue } from './constructs/failure-queue.ts'
 import { type Issuer, RevisitHttpApi } from './constructs/http-api.ts'
+import { followLedger } from './constructs/ledger-follower.ts'
+import { HourlyTick } from './constructs/schedules.ts'
 import type { DataStack } from './data-stack.ts'
 import type { Release } from './release.ts'
 import type { Stage } from './stages.ts'
@@ -20,6 +19,8 @@ import type { Stage } from './stages.ts'
 /** Shorter than the 29 s of the gateway, so that the caller hears from us and not from it. */
 const API_TIMEOUT_SECONDS = 10
 const STREAM_TIMEOUT_SECONDS = 60
+/** The longest that Lambda lets anything run; what is left then is done by the next tick. */
+const SCHEDULED_TIMEOUT_SECONDS = 900
 
 export type AppStackProps = StackProps & {
   readonly stage: Stage
@@ -52,7 +53,12 @@ export class AppStack extends Stack {
     const points = this.#apiFunction('Points', 'points', names)
 
     const reactions = this.#reactions()
-    const failureQueue = this.#followLedger(reactions)
+    const auditor = this.#worker('Auditor', 'auditor')
+    const { ledger } = this.#data.tables
+    const failures = { reactions: followLedger(this, ledger, reactions), auditor: followLedger(this, ledger, auditor) }
+    // Some minutes after the hour, when the rest of the world's schedules have begun.
+    const sweep = this.#scheduled('Sweep', 'sweep', 7)
+    const audit = this.#scheduled('Audit', 'audit', 23)
     const door = new RevisitHttpApi(this, 'Http', {
       name: this.stackName,
       stage: this.#stage,
@@ -63,9 +69,16 @@ export class AppStack extends Stack {
     if (!this.#stage.alarms) return
     const alarms = new Alarms(this, 'Alarms', {
       api: door.api,
-      reactions: reactions.lambda,
-      failureQueue,
-      ledgerLogs: { Members: members.logGroup, Points: points.logGroup, Reactions: reactions.logGroup },
+      followers: { Reactions: reactions.lambda, Auditor: auditor.lambda },
+      failureQueues: { ...failures, sweep: sweep.failures, audit: audit.failures },
+      auditLog: audit.capability.logGroup,
+      ledgerLogs: {
+        Members: members.logGroup,
+        Points: points.logGroup,
+        Auditor: auditor.logGroup,
+        Audit: audit.capability.logGroup,
+        Sweep: sweep.capability.logGroup,
+      },
       namespace: `Revisit/${this.stackName}`,
     })
     new CfnOutput(this, 'AlarmTopicArn', { value: alarms.topic.topicArn, description: 'Subscribe whoever is on call' })
@@ -99,35 +112,27 @@ export class AppStack extends Stack {
     return reactions
   }
 
-  /** Gives the ledger's entries to the function, and what it cannot digest to the queue that is returned. */
-  #followLedger(reactions: CapabilityFunction<'reactions'>): Queue {
-    const failures = new Queue(this, 'ReactionsFailures', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    })
-    acknowledgeLastStop(failures)
-    reactions.lambda.addEventSource(
-      new DynamoEventSource(this.#data.tables.ledger, {
-        // From the oldest record: what was written before the first release of this stack is news too.
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(1),
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        retryAttempts: 10,
-        maxRecordAge: Duration.hours(6),
-        onFailure: new SqsDlq(failures),
-        filters: [
-          FilterCriteria.filter({ dynamodb: { Keys: { [SORT]: { S: FilterRule.beginsWith(entrySortPrefix) } } } }),
-        ],
-      }),
-    )
-    Validations.of(reactions).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'dynamodb:ListStreams, which an event source mapping needs, knows no resource; it reveals names only.',
-    })
-    return failures
+  #worker<N extends 'auditor' | 'audit' | 'sweep'>(
+    id: string,
+    name: N,
+    failures?: FailureQueue,
+  ): CapabilityFunction<N> {
+    const { tables } = this.#data
+    // One type for all three: each is given the same two tables.
+    const environment: FunctionEnv<'auditor' | 'audit' | 'sweep'> = {
+      LEDGER_TABLE: tables.nameOf('Ledger'),
+      OPERATIONS_TABLE: tables.nameOf('Operations'),
+    }
+    const timeoutSeconds = failures ? SCHEDULED_TIMEOUT_SECONDS : STREAM_TIMEOUT_SECONDS
+    return this.#capability(id, { name, environment, timeoutSeconds, ...(failures && { failures }) })
+  }
+
+  /** A function that is ticked every hour. What fails for good, the tick or the work, ends in one queue. */
+  #scheduled<N extends 'audit' | 'sweep'>(id: string, name: N, minute: number) {
+    const failures = new FailureQueue(this, `${id}Failures`)
+    const capability = this.#worker(id, name, failures)
+    new HourlyTick(this, `${id}Tick`, { target: capability.lambda, minute, failures })
+    return { capability, failures }
   }
 
   #issuer(caller: 'Staff' | 'Member'): Issuer {
@@ -142,12 +147,4 @@ export class AppStack extends Stack {
     })
     return { url: url.valueAsString, audiences: audiences.valueAsList }
   }
-}
-
-function acknowledgeLastStop(queue: Queue): void {
-  const reason = 'This queue is itself the failure queue: an alarm rings at its first message and nothing consumes it.'
-  Validations.of(queue).acknowledge(
-    { id: 'AwsSolutions::AwsSolutions-SQS3', reason },
-    { id: 'Serverless::Serverless-SQSRedrivePolicy', reason },
-  )
 }

@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type BuildFailure, build as bundle, formatMessages, stop as stopCompiler } from 'esbuild'
+import { type BuildFailure, type BuildOptions, build as bundle, formatMessages, stop as stopCompiler } from 'esbuild'
 import * as z from 'zod'
 import { FUNCTION_ENV } from '../functions/platform/env.ts'
 import { withFileLock } from './file-lock.ts'
+import { leftOut } from './left-out.ts'
 import { endWith, Remedy } from './remedy.ts'
 import { readIfSound, writeState } from './state.ts'
 
@@ -21,6 +22,27 @@ const Stamp = z.object({ inputs: z.string(), outputs: z.string() })
 
 /** `require` for the parts of the SDK that are not modules yet. */
 const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);"
+
+/** How whatever runs in Lambda is bundled. */
+export const BUNDLING = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  metafile: true,
+  legalComments: 'none',
+  banner: { js: BANNER },
+  logLevel: 'silent',
+  write: false,
+  plugins: [leftOut],
+} satisfies BuildOptions
+
+/** Every function by the place of its bundle. */
+export const ENTRIES: Readonly<Record<string, string>> = Object.fromEntries(
+  NAMES.map((name) => [`${name}/index`, join(ROOT, 'functions', 'entry', `${name}.ts`)]),
+)
 
 /** @returns whether anything had to be built. @throws Remedy with the compiler's message when a source is broken. */
 export function build(): Promise<boolean> {
@@ -40,23 +62,11 @@ export async function buildHeld(): Promise<boolean> {
   if (isBuilt(inputs)) return false
   rmSync(STAMP, { force: true })
   const result = await bundle({
-    entryPoints: Object.fromEntries(
-      NAMES.map((name) => [`${name}/index`, join(ROOT, 'functions', 'entry', `${name}.ts`)]),
-    ),
+    ...BUNDLING,
+    entryPoints: ENTRIES,
     outdir: join(DIST, 'functions'),
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    metafile: true,
     sourcemap: 'external',
-    legalComments: 'none',
-    banner: { js: BANNER },
-    logLevel: 'silent',
-    write: false,
   }).catch(explain)
   for (const { path, contents } of result.outputFiles) write(placeOf(path), contents)
   write(join(DIST, 'meta.json'), JSON.stringify(result.metafile))
@@ -67,7 +77,8 @@ export async function buildHeld(): Promise<boolean> {
 }
 
 function inputsHash(): string {
-  return hashOf([join(ROOT, 'functions'), join(ROOT, 'package-lock.json'), import.meta.filename])
+  const ways = [import.meta.filename, join(import.meta.dirname, 'left-out.ts')]
+  return hashOf([join(ROOT, 'functions'), join(ROOT, 'package-lock.json'), ...ways])
 }
 
 function bundlePath(name: string): string {

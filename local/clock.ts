@@ -32,18 +32,19 @@ export class Clock {
   }
 
   /**
-   * Moves to `{"now": "2026-12-24T18:00:00Z"}` or by `{"advance": "P1D"}`, forward or back.
-   * @returns undefined when the move is neither
+   * The time that is meant by `{"now": "2026-12-24T18:00:00Z"}` or by `{"advance": "P1D"}`, later or earlier.
+   * @returns undefined when the wish is neither
    */
-  async move(wanted: unknown): Promise<number | undefined> {
+  async targetOf(wanted: unknown): Promise<number | undefined> {
     const parsed = Move.safeParse(wanted)
     if (!parsed.success) return undefined
-    const target = 'now' in parsed.data ? Date.parse(parsed.data.now) : await this.#after(parsed.data.advance)
-    if (target === undefined) return undefined
-    const offset = target - Date.now()
+    return 'now' in parsed.data ? Date.parse(parsed.data.now) : this.#after(parsed.data.advance)
+  }
+
+  set(time: number): void {
+    const offset = time - Date.now()
     writeState(this.#file, { offset })
     this.#offset[0] = offset
-    return this.now()
   }
 
   async #after(duration: string): Promise<number | undefined> {

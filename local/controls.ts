@@ -1,25 +1,29 @@
 /** `/local/…`: the controls that exist on one machine only, for people and for tests. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from './clock.ts'
+import type { Disturbances } from './disturbances.ts'
+import { drain } from './drain.ts'
 import type { Events } from './events.ts'
 import type { LocalFunction } from './functions.ts'
 import { type Identity, TokenRequest } from './identity.ts'
 import type { Queues } from './queues.ts'
+import type { Scheduler } from './scheduler.ts'
 import type { StreamPump } from './streams.ts'
 
 const BODY_MAX_BYTES = 64 * 1024
-const DRAIN_MAX_MS = 60_000
 const EVENTS_DEFAULT = 100
 const EVENTS_MAX = 10_000
 
 export type ControlParts = {
   readonly port: number
   readonly clock: Clock
+  readonly disturbances: Disturbances
   readonly events: Events
   readonly functions: ReadonlyMap<string, LocalFunction>
   readonly identity: Identity
   readonly pumps: readonly StreamPump[]
   readonly queues: Queues
+  readonly scheduler: Scheduler
 }
 
 type Reply = { readonly status: number; readonly body: unknown }
@@ -28,17 +32,19 @@ type Control = (
   input: { readonly body: unknown; readonly query: URLSearchParams },
 ) => Promise<Reply> | Reply
 
+const FAULTS_WANTED =
+  'Send {"seed": 7, "rate": 0.2} and, if you like, "kinds" {"timeout": 1, …} and "physics": true; {"rate": 0} switches off.'
+
 const CONTROLS: Readonly<Record<string, Control>> = {
   'GET /local/clock': ({ clock }) => ok({ now: new Date(clock.now()).toISOString() }),
-  'POST /local/clock': async ({ clock, pumps }, { body }) => {
-    // What was written belongs to the time before: delivered after the move it would count as older than a stream keeps.
-    await drain(pumps)
-    const now = await clock.move(body)
-    if (now === undefined) return refuse('Send {"now": "2026-12-24T18:00:00Z"} or {"advance": "P1D"}.')
-    return ok({ now: new Date(now).toISOString() })
+  'POST /local/clock': async ({ clock, scheduler }, { body }) => {
+    const target = await clock.targetOf(body)
+    if (target === undefined) return refuse('Send {"now": "2026-12-24T18:00:00Z"} or {"advance": "P1D"}.')
+    if (!(await scheduler.move(target))) return refuse('More schedules would fire than that; move in smaller steps.')
+    return ok({ now: new Date(clock.now()).toISOString() })
   },
-  'POST /local/drain': async ({ pumps, queues }) => {
-    const quiet = await drain(pumps)
+  'POST /local/drain': async ({ pumps, queues, scheduler }) => {
+    const quiet = await drain([...pumps, { drain: () => scheduler.idle() }])
     const failed = Object.entries(queues.list()).flatMap(([queue, messages]) =>
       messages.map((message) => ({ queue, ...message })),
     )
@@ -49,8 +55,14 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     if (!Number.isInteger(limit) || limit < 1 || limit > EVENTS_MAX) return refuse(`limit is 1 to ${EVENTS_MAX}.`)
     return ok({ items: events.list({ type: query.get('type') ?? undefined, limit }) })
   },
+  'GET /local/faults': ({ disturbances }) => ok(disturbances.shown()),
+  'POST /local/faults': ({ disturbances }, { body }) => {
+    const problem = disturbances.set(body)
+    return problem === undefined ? ok(disturbances.shown()) : refuse(`${FAULTS_WANTED}\n${problem}`)
+  },
   'GET /local/functions': ({ functions }) => ok({ items: [...functions.values()].map(({ stats }) => stats) }),
   'GET /local/queues': ({ queues }) => ok(queues.list()),
+  'GET /local/schedules': ({ scheduler }) => ok({ items: scheduler.list() }),
   'POST /local/token': async ({ identity }, { body }) => {
     const wanted = TokenRequest.safeParse(body)
     if (!wanted.success) {
@@ -83,26 +95,6 @@ async function answer(parts: ControlParts, incoming: IncomingMessage): Promise<R
   const body = await readJson(incoming)
   if (body === INVALID) return refuse('The body is not JSON.')
   return control(parts, { body, query: new URLSearchParams(query) })
-}
-
-/** @returns false when something still moved after the longest time that a drain may take. */
-async function drain(pumps: readonly StreamPump[]): Promise<boolean> {
-  const until = performance.now() + DRAIN_MAX_MS
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), DRAIN_MAX_MS)
-  })
-  try {
-    // What one function does may feed the stream of another: quiet is a round in which nothing was found.
-    while (performance.now() < until) {
-      const round = await Promise.race([Promise.all(pumps.map((pump) => pump.drain())), late])
-      if (round === 'late') return false
-      if (!round.includes(true)) return true
-    }
-    return false
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 const INVALID = Symbol('not JSON')

@@ -5,6 +5,7 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { type Authorizer, type Cors, type Route, readRoutes } from './deployment-api.ts'
+import { type AsyncSpec, readAsyncSpecs, readSchedules, type ScheduleSpec } from './deployment-schedules.ts'
 import { type Resource, readAssembly, type Settings } from './template.ts'
 
 /** Deployed, and without a part to play on one machine. */
@@ -138,6 +139,9 @@ export type Deployment = {
   readonly queues: readonly string[]
   readonly secrets: readonly SecretSpec[]
   readonly buses: readonly string[]
+  readonly schedules: readonly ScheduleSpec[]
+  /** By name of the function. */
+  readonly asyncSpecs: ReadonlyMap<string, AsyncSpec>
   readonly routes: readonly Route[]
   readonly authorizers: ReadonlyMap<string, Authorizer>
   readonly cors: Cors | undefined
@@ -190,6 +194,13 @@ export function readDeployment(folder: string, settings: Settings): Deployment {
       length: properties.GenerateSecretString.PasswordLength,
     })),
     buses: read('AWS::Events::EventBus', EventBus, (properties) => properties.Name),
+    schedules: readSchedules({
+      read,
+      functions,
+      nameOf: (resource) => assembly.nameOf(resource),
+      arnOf: (resource) => assembly.arnOf(resource),
+    }),
+    asyncSpecs: readAsyncSpecs({ read }),
     ...readRoutes({ read, refOf: (resource) => assembly.refOf(resource), functions }),
   }
   for (const { type, logicalId } of assembly.resources) {

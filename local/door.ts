@@ -1,33 +1,31 @@
 /**
- * The one address at which functions find AWS. Calls to DynamoDB pass through untouched; the few other services that
- * the product uses are answered here, and everything else is refused by name.
+ * The one address at which functions find AWS. Calls to DynamoDB are passed on; the few other services that the product
+ * uses are answered here, and everything else is refused by name.
  */
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { AwsRefusal } from './aws.ts'
 import type { Events } from './events.ts'
 import { close, listen } from './listen.ts'
+import { Relay, type RelayParts } from './relay.ts'
 import type { Secrets } from './secrets.ts'
 
 const BODY_MAX_BYTES = 20 * 1024 * 1024
-const ENGINE_MAX_MS = 30_000
-const WRITES = /\.(TransactWriteItems|PutItem|UpdateItem|DeleteItem|BatchWriteItem)$/
+const DYNAMODB = 'DynamoDB_20120810.'
 
-export type DoorParts = {
-  readonly engineEndpoint: string
+export type DoorParts = RelayParts & {
   readonly events: Events
   readonly secrets: Secrets
-  /** Something may have been written: a stream is worth a look. */
-  readonly onWrite: () => void
 }
 
 export type Door = { readonly url: string; readonly close: () => Promise<void> }
 
 export async function openDoor(parts: DoorParts): Promise<Door> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const relay = new Relay(parts)
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
     collect(incoming, outgoing, (body) => {
       const target = headerOf(incoming, 'x-amz-target')
-      if (target.startsWith('DynamoDB_20120810.')) relay({ parts, agent, target, incoming, outgoing, body })
+      if (target.startsWith(DYNAMODB))
+        relay.pass({ operation: target.slice(DYNAMODB.length), incoming, outgoing, body })
       else answerOther({ parts, target, incoming, outgoing, body })
     })
   })
@@ -35,7 +33,7 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
   return {
     url: `http://127.0.0.1:${port}`,
     close: () => {
-      agent.destroy()
+      relay.close()
       return close(server)
     },
   }
@@ -47,30 +45,6 @@ type Exchange = {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
   readonly body: Buffer
-}
-
-function relay(exchange: Exchange & { readonly agent: Agent }): void {
-  const { parts, agent, target, incoming, outgoing, body } = exchange
-  const call = request(parts.engineEndpoint, {
-    method: 'POST',
-    path: '/',
-    agent,
-    headers: incoming.rawHeaders,
-    timeout: ENGINE_MAX_MS,
-  })
-  call.once('timeout', () => call.destroy(new Error('the engine took too long')))
-  // A reset is what a function would see if DynamoDB went away.
-  call.once('error', () => outgoing.destroy())
-  call.once('response', (response) => {
-    const chunks: Buffer[] = []
-    response.on('data', (chunk: Buffer) => chunks.push(chunk)).once('error', () => outgoing.destroy())
-    response.once('end', () => {
-      outgoing.writeHead(response.statusCode ?? 500, response.rawHeaders)
-      outgoing.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
-      if (response.statusCode === 200 && WRITES.test(target)) parts.onWrite()
-    })
-  })
-  call.end(body)
 }
 
 function answerOther(exchange: Exchange): void {

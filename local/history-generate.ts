@@ -4,6 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Random, seededRandom, shuffled } from './chance.ts'
 import { csvLine } from './import-csv.ts'
 
 export type HistorySize = { readonly members: number; readonly receipts: number; readonly refunds: number }
@@ -49,27 +50,6 @@ const FREQUENCY_TAIL = 0.75
 /** Share of refunds that join the document of the member's previous one. */
 const SHARED_DOCUMENT = 0.4
 const COUNTRIES = ['United Kingdom', 'United Kingdom', 'United Kingdom', 'Germany', 'France', 'EIRE', 'Channel Islands']
-
-export type Random = () => number
-
-/** mulberry32: 32 bits of state, good enough to shuffle a shop. Draws lie in [0, 1). */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-/** A new array in seeded random order. */
-export function shuffled<T>(items: readonly T[], random: Random): T[] {
-  return items
-    .map((item) => ({ item, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item)
-}
 
 /** `firstMember` and `firstReceipt` keep two histories apart that go into one run. */
 export type GenerateOptions = HistorySize & {

@@ -2,9 +2,9 @@
  * The verification itself: a history goes through the API of a running product, in order or as badly as deliveries
  * can come, and every balance and proof is compared with the independent computation.
  */
+import { seededRandom, shuffled } from './chance.ts'
 import { expectedBalances } from './history-balances.ts'
 import { type CheckResult, checkHistory } from './history-check.ts'
-import { seededRandom, shuffled } from './history-generate.ts'
 import { type ApiClient, createApiClient, programCurrency } from './import-client.ts'
 import { type DeliveryOutcome, deliver } from './import-deliver.ts'
 import { type History, type HistoryRow, inTimeOrder } from './import-rows.ts'

@@ -1,9 +1,12 @@
 /** Puts the template's resources to work: functions, their door to AWS, the HTTP API and the stream pumps. */
 import { join } from 'node:path'
+import { invokeAsync } from './async-invoke.ts'
 import { createAuthorizer } from './authorizer.ts'
 import type { Clock } from './clock.ts'
 import type { Deployment, MappingSpec } from './deployment.ts'
+import { Disturbances } from './disturbances.ts'
 import { openDoor } from './door.ts'
+import { drain } from './drain.ts'
 import { type EngineCall, engineClient } from './engine.ts'
 import { Events } from './events.ts'
 import { LocalFunction } from './functions.ts'
@@ -11,11 +14,12 @@ import { createHttpApi, type HttpHandler } from './http-api.ts'
 import type { Identity } from './identity.ts'
 import { LogFile } from './log-file.ts'
 import { Queues } from './queues.ts'
+import { Scheduler, type SchedulerParts } from './scheduler.ts'
 import { Secrets } from './secrets.ts'
 import { Positions } from './stream-positions.ts'
 import { StreamReader } from './stream-reader.ts'
 import { StreamPump } from './streams.ts'
-import { ensureTables } from './tables.ts'
+import { ensureTables, keyNamesOf } from './tables.ts'
 
 export type StackOptions = {
   readonly deployment: Deployment
@@ -31,6 +35,9 @@ export type LocalStack = {
   readonly events: Events
   readonly queues: Queues
   readonly pumps: readonly StreamPump[]
+  readonly disturbances: Disturbances
+  /** Fires nothing before it is started. */
+  readonly scheduler: Scheduler
   readonly log: LogFile
   /** Lets functions finish what they do, then ends them. */
   readonly stop: () => Promise<void>
@@ -45,11 +52,16 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   const events = new Events({ dataDir, buses: deployment.buses, now })
   const queues = new Queues({ dataDir, names: deployment.queues, now })
   const pumps: StreamPump[] = []
+  const disturbances = new Disturbances()
+  let hasWritten = true
   const door = await openDoor({
     engineEndpoint,
+    disturbances,
+    keyNames: keyNamesOf(deployment.tables),
     events,
     secrets: new Secrets(dataDir, deployment.secrets),
     onWrite: () => {
+      hasWritten = true
       for (const pump of pumps) pump.poke()
     },
   })
@@ -57,8 +69,21 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   const functions = new Map(deployment.functions.map((spec) => [spec.name, new LocalFunction(spec, host)]))
   const positions = new Positions(dataDir)
   for (const mapping of deployment.mappings) {
-    pumps.push(pumpFor(mapping, { deployment, functions, streams, positions, queues, call, clock, log }))
+    pumps.push(pumpFor(mapping, { deployment, functions, streams, positions, queues, call, clock, log, disturbances }))
   }
+  const scheduler = new Scheduler({
+    schedules: deployment.schedules,
+    clock,
+    invoke: invokerFor({ deployment, functions, queues, now }),
+    settle: async () => {
+      // Looking into every stream takes longer than most schedules do.
+      while (hasWritten) {
+        hasWritten = false
+        await drain(pumps)
+      }
+    },
+    onProblem: (problem) => log.write(`scheduler: ${String(problem)}\n`),
+  })
   const authorize = createAuthorizer({
     authorizers: deployment.authorizers,
     keysOf: (issuer) => identity.keysOf(issuer),
@@ -70,8 +95,11 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     events,
     queues,
     pumps,
+    disturbances,
+    scheduler,
     log,
     stop: async () => {
+      await scheduler.stop()
       await Promise.all(pumps.map((pump) => pump.stop()))
       await Promise.all([...functions.values()].map((item) => item.stop()))
       await door.close()
@@ -79,6 +107,27 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       events.close()
       log.flush()
     },
+  }
+}
+
+type InvokerSources = Pick<StackOptions, 'deployment'> &
+  Pick<LocalStack, 'functions' | 'queues'> & { readonly now: () => number }
+
+/** How schedules call: asynchronously, with the retries and the failure queue of the function. */
+function invokerFor({ deployment, functions, queues, now }: InvokerSources): SchedulerParts['invoke'] {
+  return (functionName, payload) => {
+    const target = functions.get(functionName)
+    if (!target) throw new Error(`No function is called ${functionName}`)
+    return invokeAsync(
+      {
+        functionArn: target.spec.arn,
+        spec: deployment.asyncSpecs.get(functionName),
+        invoke: (given, requestId) => target.invoke(given, requestId),
+        sendFailure: (queue, body) => queues.send(queue, body),
+        now,
+      },
+      payload,
+    )
   }
 }
 
@@ -92,14 +141,14 @@ type PumpSources = {
   readonly call: EngineCall
   readonly clock: Clock
   readonly log: LogFile
+  readonly disturbances: Disturbances
 }
 
 function pumpFor(mapping: MappingSpec, sources: PumpSources): StreamPump {
-  const { deployment, functions, streams, positions, queues, call, clock, log } = sources
+  const { deployment, functions, streams, positions, queues, call, clock, log, disturbances } = sources
   const target = functions.get(mapping.functionName)
   const engineStream = streams.get(mapping.table)
-  const table = deployment.tables.find(({ name }) => name === mapping.table)
-  const partitionKey = table?.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName
+  const [partitionKey] = keyNamesOf(deployment.tables)(mapping.table)
   if (!target || !engineStream || !partitionKey) throw new Error(`${mapping.id} has no stream or no function`)
   return new StreamPump({
     mapping,
@@ -113,6 +162,7 @@ function pumpFor(mapping: MappingSpec, sources: PumpSources): StreamPump {
     }),
     functionArn: target.spec.arn,
     invoke: (payload, requestId) => target.invoke(payload, requestId),
+    redeliver: (batch) => disturbances.faults?.redeliver(batch) ?? [batch],
     sendFailure: (queue, body) => queues.send(queue, body),
     now: () => clock.now(),
     onProblem: (problem) => log.write(`stream of ${mapping.table}: ${String(problem)}\n`),

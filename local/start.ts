@@ -99,7 +99,9 @@ async function start(options: LocalOptions, closers: (() => unknown)[]): Promise
     if (incoming.url?.startsWith('/oidc/')) return issuers.handle(incoming, outgoing)
     return stack.handle(incoming, outgoing)
   }
+  // Schedules begin when there is a program for them to act on.
   await seed({ port, dataDir, adminToken: () => identity.token({ role: 'admin', stores: '*' }) })
+  stack.scheduler.start()
   if (!options.quiet) printWelcome({ url, port, dataDir, engine: engine.endpoint })
   // Whoever comes first should not have to wait for a bundle to load.
   for (const { functionName } of deployment.routes) stack.functions.get(functionName)?.warm().catch(console.error)

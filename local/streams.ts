@@ -28,6 +28,8 @@ export type PumpParts = {
   readonly reader: StreamReader
   readonly functionArn: string
   readonly invoke: (payload: string, requestId: string) => Promise<Outcome>
+  /** The deliveries that come of a batch: once as it is, unless faults are in force. */
+  readonly redeliver: (batch: readonly StreamRecord[]) => readonly (readonly StreamRecord[])[]
   readonly sendFailure: (queue: string, body: string) => void
   readonly now: () => number
   readonly onProblem: (problem: unknown) => void
@@ -160,7 +162,11 @@ export class StreamPump {
     for (let tries = triesBefore; !this.#isStopped; ) {
       rest = this.#dropOld(rest, tries)
       if (rest.length === 0) return
-      const done = await this.#invoke(rest)
+      let done = 0
+      for (const delivery of this.#parts.redeliver(rest)) {
+        rest = delivery
+        done = await this.#invoke(delivery)
+      }
       reader.done(rest.slice(0, done))
       rest = rest.slice(done)
       if (rest.length === 0) return

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import type { TableSpec } from './deployment.ts'
+import type { KeyNames } from './dynamo-call.ts'
 import { type EngineCall, EngineError } from './engine.ts'
 import { Remedy } from './remedy.ts'
 
@@ -32,6 +33,14 @@ export async function ensureTables(call: EngineCall, specs: readonly TableSpec[]
     if (found.LatestStreamArn) streams.set(spec.name, found.LatestStreamArn)
   }
   return streams
+}
+
+/** A table that the template does not have has no keys; the engine refuses whatever is asked of it. */
+export function keyNamesOf(specs: readonly TableSpec[]): KeyNames {
+  const nameOf = ({ KeySchema }: TableSpec, type: 'HASH' | 'RANGE') =>
+    KeySchema.find(({ KeyType }) => KeyType === type)?.AttributeName
+  const known = new Map(specs.map((spec) => [spec.name, [nameOf(spec, 'HASH') ?? '', nameOf(spec, 'RANGE')] as const]))
+  return (table) => known.get(table) ?? ['']
 }
 
 async function describe(call: EngineCall, name: string): Promise<Description | undefined> {

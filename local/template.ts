@@ -80,6 +80,16 @@ const NAMING: Readonly<Record<string, Naming>> = {
     ref: itself,
     attributes: { Arn: (name) => arn('events', `event-bus/${name}`), Name: itself },
   },
+  'AWS::Scheduler::Schedule': {
+    nameIn: 'Name',
+    ref: itself,
+    attributes: { Arn: (name) => arn('scheduler', `schedule/default/${name}`) },
+  },
+  'AWS::Scheduler::ScheduleGroup': {
+    nameIn: 'Name',
+    ref: itself,
+    attributes: { Arn: (name) => arn('scheduler', `schedule-group/${name}`) },
+  },
   'AWS::SecretsManager::Secret': {
     nameIn: 'Name',
     ref: (name) => arn('secretsmanager', `secret:${name}`),

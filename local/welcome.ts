@@ -15,7 +15,7 @@ export function printWelcome({ url, port, dataDir, engine }: WelcomeFacts): void
   console.log(`
   API       ${url}/v1
   issuers   ${url}/oidc/staff  ${url}/oidc/members
-  controls  ${url}/local/clock drain events functions queues token
+  controls  ${url}/local/clock drain events faults functions queues schedules token
   engine    ${engine}
   data      ${data}   (npm start -- --fresh begins anew)
   log       ${data}/functions.log

@@ -2,10 +2,11 @@
  * A person becomes a member: profile, empty account, card, referral code and the claims of the contacts appear together
  * or not at all, once per Idempotency-Key.
  */
+
+import { Answer, REPLAYED } from '../platform/answer.ts'
 import { requireStore } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
-import { Answer, REPLAYED } from '../platform/http.ts'
 import { fingerprintOf, givenAgain, operationId, storedRefusal } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
 import { type Failed, InvariantBroken, LostRace } from '../platform/transact.ts'
@@ -14,6 +15,7 @@ import { findBook, storeOf } from '../program/current.ts'
 import { keyedHash } from '../shared/canonical.ts'
 import { CARD_SERIALS, cardNumber } from './card-number.ts'
 import { sourceOf } from './get.ts'
+import { survivorOf } from './present.ts'
 import { REFERRAL_SERIALS, referralCode } from './referral-code.ts'
 import { ClaimRow, type Consents, type Profile } from './row-schema.ts'
 import { EnrolInput } from './schema.ts'
@@ -68,7 +70,6 @@ async function newProfile(ctx: Context, input: EnrolInput): Promise<Profile> {
     rv: 1,
     v: 1,
     memberId: ctx.newId('mem'),
-    status: 'active',
     ...given,
     ...fields,
     consents,
@@ -99,7 +100,7 @@ async function again(ctx: Context, stored: EnrolOperation, fp: string) {
 
 /** A contact in use is the answer for ever; a number drawn twice is drawn again. */
 async function refused(ctx: Context, operation: { id: string; fp: string }, failed: readonly Failed<EnrolLabel>[]) {
-  const refusal = contactInUse(failed)
+  const refusal = await contactInUse(ctx, failed)
   if (refusal === undefined) {
     if (failed.every(({ failsAs }) => failsAs === 'number')) throw new LostRace('a number is taken')
     throw new InvariantBroken('a new member exists already')
@@ -111,13 +112,13 @@ async function refused(ctx: Context, operation: { id: string; fp: string }, fail
 
 const CONTACT_FIELDS: readonly string[] = ['phone', 'email', 'externalId'] satisfies ContactField[]
 
-/** Names the fields in use and whose they are; only staff and their machines get here. */
-export function contactInUse(failed: readonly Failed<string>[]): Refusal | undefined {
+/** Names the fields in use and whose they are now, the survivor's after a merger; only staff and their machines get here. */
+export async function contactInUse(ctx: Context, failed: readonly Failed<string>[]): Promise<Refusal | undefined> {
   const taken = failed.filter(({ failsAs }) => CONTACT_FIELDS.includes(failsAs))
   const [first] = taken
   if (first === undefined) return undefined
   return new Refusal('contact_in_use', {
     errors: taken.map(({ failsAs }) => ({ pointer: `/${failsAs}`, code: 'contact_in_use' })),
-    more: { memberId: ClaimRow.parse(first.row).memberId },
+    more: { memberId: await survivorOf(ctx, ClaimRow.parse(first.row).memberId) },
   })
 }

@@ -4,12 +4,18 @@
  */
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
-import { viewFor } from './get.ts'
+import { Refusal } from '../platform/problem.ts'
+import { presentMember } from './present.ts'
 import type { ClaimKind } from './row-schema.ts'
 import { LookUpInput, type MemberView } from './schema.ts'
-import { readClaim, readProfile } from './store.ts'
+import { readClaim } from './store.ts'
+import { viewFor } from './views.ts'
 
-/** Two reads, not strongly consistent: who enrolled this instant may be found an instant later. */
+/**
+ * Three reads, not strongly consistent: who enrolled this instant may be found an instant later. By a contact of a merged
+ * member the survivor is found.
+ * Refuses: `account_closed`.
+ */
 export const lookUp = command({
   name: 'members.lookUp',
   input: LookUpInput,
@@ -28,6 +34,8 @@ export const lookUp = command({
 async function viewBy(ctx: Context, kind: ClaimKind, value: string | undefined): Promise<MemberView | undefined> {
   if (value === undefined) return undefined
   const memberId = await readClaim(ctx, { kind, value }, false)
-  const profile = memberId === undefined ? undefined : await readProfile(ctx, memberId, false)
-  return profile && viewFor(ctx.actor, profile)
+  const member = memberId === undefined ? undefined : await presentMember(ctx, memberId, false)
+  const view = member && viewFor(ctx.actor, member)
+  if (view && member.standing === 'closed') throw new Refusal('account_closed')
+  return view
 }

@@ -1,13 +1,14 @@
 /** Members and their own profile. Contacts are not changed here: a new one must be proven first. */
+
+import { Answer } from '../platform/answer.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { etagOf } from '../platform/etag.ts'
-import { Answer } from '../platform/http.ts'
 import { Refusal } from '../platform/problem.ts'
 import { changeProfile } from './patch.ts'
-import type { Profile } from './row-schema.ts'
+import { presentMember } from './present.ts'
+import type { Present } from './row-schema.ts'
 import { GetMeInput, PatchMeInput } from './schema.ts'
-import { readProfile } from './store.ts'
 import { ownView } from './views.ts'
 
 /**
@@ -19,7 +20,7 @@ export const getMe = command({
   input: GetMeInput,
   allow: ['member'],
   async run(ctx) {
-    return answerOf(await ownProfile(ctx))
+    return answerOf(await ownMember(ctx))
   },
 })
 
@@ -32,17 +33,19 @@ export const patchMe = command({
   input: PatchMeInput,
   allow: ['member'],
   async run(ctx, { ifMatch, ...changes }) {
-    return answerOf(await changeProfile(ctx, await ownProfile(ctx), { ifMatch, changes }))
+    const member = await ownMember(ctx)
+    return answerOf({ ...member, profile: await changeProfile(ctx, member.profile, { ifMatch, changes }) })
   },
 })
 
-async function ownProfile(ctx: Context): Promise<Profile> {
+/** To members themselves a closed account is none. */
+async function ownMember(ctx: Context): Promise<Present> {
   const { memberId } = ctx.actor
-  const profile = memberId === undefined ? undefined : await readProfile(ctx, memberId)
-  if (profile === undefined) throw new Refusal('not_found')
-  return profile
+  const member = memberId === undefined ? undefined : await presentMember(ctx, memberId)
+  if (member === undefined || member.standing === 'closed') throw new Refusal('not_found')
+  return member
 }
 
-function answerOf(profile: Profile) {
-  return new Answer(200, ownView(profile), { ETag: etagOf(profile.v) })
+function answerOf(member: Present) {
+  return new Answer(200, ownView(member), { ETag: etagOf(member.profile.v) })
 }

@@ -2,26 +2,29 @@
  * A member's data changes, each role within its bounds, only from the version that the caller saw. A contact moves
  * together with its claim, and every change of a consent is appended to its record.
  */
+
+import { Answer } from '../platform/answer.ts'
 import { type Actor, hasRole } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { etagOf, requireVersion } from '../platform/etag.ts'
-import { Answer } from '../platform/http.ts'
 import { Refusal, refuseFields } from '../platform/problem.ts'
 import { InvariantBroken } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
 import { findBook } from '../program/current.ts'
 import { changedProfile, consentChanges, grantsAny, isBirthdayLocked, isReachable } from './changes.ts'
 import { consentText, contactInUse } from './enrol.ts'
-import { isInOwnStores, sourceOf, viewFor } from './get.ts'
+import { sourceOf } from './get.ts'
+import { servedMember } from './present.ts'
 import type { Profile } from './row-schema.ts'
 import { PatchMemberInput, type ProfileChanges } from './schema.ts'
-import { readProfile, updateProfile } from './store.ts'
+import { updateProfile } from './store.ts'
+import { isInOwnStores, viewFor } from './views.ts'
 
 /**
  * Changes what is given; `null` removes a phone number, mail address or birthday.
  * @returns the caller's view afterwards, with its version as ETag.
- * Refuses: `if_match_required`, `stale_version`, `not_found`, `forbidden` for a field beyond the role,
+ * Refuses: `if_match_required`, `stale_version`, `not_found`, `account_closed`, `forbidden` for a field beyond the role,
  * `store_out_of_scope`, `contact_in_use`, `required_field` where no contact would remain, `birthday_locked`.
  */
 export const patchMember = command({
@@ -29,11 +32,10 @@ export const patchMember = command({
   input: PatchMemberInput,
   allow: ['cashier', 'caller', 'manager', 'admin'],
   async run(ctx, { memberId, ifMatch, ...changes }) {
-    const profile = await readProfile(ctx, memberId)
-    if (profile === undefined || viewFor(ctx.actor, profile) === undefined) throw new Refusal('not_found')
-    requireBounds(ctx.actor, profile, changes)
-    const after = await changeProfile(ctx, profile, { ifMatch, changes })
-    return new Answer(200, viewFor(ctx.actor, after), { ETag: etagOf(after.v) })
+    const member = await servedMember(ctx, memberId)
+    requireBounds(ctx.actor, member.profile, changes)
+    const profile = await changeProfile(ctx, member.profile, { ifMatch, changes })
+    return new Answer(200, viewFor(ctx.actor, { ...member, profile }), { ETag: etagOf(profile.v) })
   },
 })
 
@@ -68,7 +70,7 @@ export async function changeProfile(
   const outcome = await updateProfile(ctx, { before: profile, after }, consent)
   if (outcome.kind === 'committed') return after
   if (outcome.failed.some(({ failsAs }) => failsAs === 'version')) throw new Refusal('stale_version')
-  throw contactInUse(outcome.failed) ?? new InvariantBroken('a contact is not claimed by its member')
+  throw (await contactInUse(ctx, outcome.failed)) ?? new InvariantBroken('a contact is not claimed by its member')
 }
 
 function removedContact(profile: Profile): string {

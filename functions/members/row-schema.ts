@@ -50,7 +50,6 @@ export const ProfileRow = z.object({
   rv: z.literal(1),
   v: z.int(),
   memberId: z.string(),
-  status: z.enum(['active', 'frozen', 'closed']),
   cardNumber: z.string(),
   referralCode: z.string(),
   joinedAt: z.int(),
@@ -71,6 +70,27 @@ export const ProfileRow = z.object({
   enrolment: EnrolmentAnswer,
 })
 export type Profile = z.infer<typeof ProfileRow>
+
+/** Whether a member may use the account: as the ledger has it, and nowhere else. */
+export type Standing = 'active' | 'frozen' | 'closed'
+
+const STANDINGS = { ACTIVE: 'active', FROZEN: 'frozen', CLOSED: 'closed' } as const satisfies Record<string, Standing>
+
+/** What the account row says of it; the rest of the row is the business of points. */
+export const StandingRow = z
+  .object({
+    rv: z.literal(1),
+    s: z.enum(['ACTIVE', 'FROZEN', 'CLOSED']),
+    /** The member who took everything over. */
+    mi: z.string().optional(),
+  })
+  .transform(({ s, mi }) => ({
+    standing: STANDINGS[s],
+    ...(mi !== undefined && { mergedInto: mi }),
+  }))
+
+/** A member as shown: the profile, and how the account stands. */
+export type Present = { readonly profile: Profile; readonly standing: Standing }
 
 /** One contact, card or external id belongs to one member. */
 export const ClaimRow = z.object({

@@ -10,7 +10,7 @@ import { emptyAccountRow, keys } from '../platform/table-design.ts'
 import { type Outcome, transact, type Write } from '../platform/transact.ts'
 import { canonicalJson, type Json, keyedHash } from '../shared/canonical.ts'
 import type { ConsentChange } from './changes.ts'
-import { type ClaimKind, ClaimRow, type Profile, ProfileRow } from './row-schema.ts'
+import { type ClaimKind, ClaimRow, type Profile, ProfileRow, StandingRow } from './row-schema.ts'
 
 /** A contact in its normal form, and the field of the request that named it. */
 type Contact = { readonly kind: ClaimKind; readonly value: string; readonly field: ContactField }
@@ -23,6 +23,13 @@ export async function readProfile(ctx: Context, memberId: string, consistent = t
   const get = consistent ? getItem : getItemEventually
   const row = await get(ctx.table, 'Members', keys.profile(memberId))
   return row && ProfileRow.parse(row)
+}
+
+/** How the account of this very member stands, and into whom it was merged. */
+export async function readStanding(ctx: Context, memberId: string, consistent = true) {
+  const get = consistent ? getItem : getItemEventually
+  const row = await get(ctx.table, 'Ledger', keys.account(memberId))
+  return row && StandingRow.parse(row)
 }
 
 export async function readClaim(

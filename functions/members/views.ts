@@ -1,13 +1,29 @@
-/** What of a profile is shown: four views, each with no field more than its schema names. */
+/** What of a member is shown, and to whom: four views, each with no field more than its schema names. */
+import { type Actor, hasRole, isOwnStore } from '../platform/auth.ts'
 import { isoTime } from '../shared/dates.ts'
 import { maskedEmail, maskedPhone } from './contact.ts'
-import type { EnrolmentAnswer, Profile } from './row-schema.ts'
-import type { EnrolInput, MemberForPos, MemberFull, MemberMasked, MemberOwn } from './schema.ts'
+import type { EnrolmentAnswer, Present, Profile } from './row-schema.ts'
+import type { EnrolInput, MemberForPos, MemberFull, MemberMasked, MemberOwn, MemberView } from './schema.ts'
 
-export function maskedView(profile: Profile): MemberMasked {
+/** The most that any role of the caller shows, or undefined where none shows anything. */
+export function viewFor(actor: Actor, member: Present): MemberView | undefined {
+  const { profile } = member
+  if (hasRole(actor, 'admin')) return fullView(member)
+  if (hasRole(actor, 'manager') && isInOwnStores(actor, profile)) return fullView(member)
+  if (hasRole(actor, 'manager', 'cashier')) return maskedView(member)
+  if (hasRole(actor, 'caller') && profile.ownerId === actor.id) return maskedView(member)
+  return hasRole(actor, 'pos') ? posView(member) : undefined
+}
+
+/** A member of no store is in everybody's who has all stores. */
+export function isInOwnStores(actor: Actor, profile: Profile): boolean {
+  return profile.storeId === undefined ? actor.stores === '*' : isOwnStore(actor, profile.storeId)
+}
+
+export function maskedView({ profile, standing }: Present): MemberMasked {
   return {
     id: profile.memberId,
-    status: profile.status,
+    status: standing,
     cardNumber: profile.cardNumber,
     name: profile.name ?? null,
     ...maskedContacts(profile),
@@ -21,9 +37,10 @@ export function maskedView(profile: Profile): MemberMasked {
   }
 }
 
-export function fullView(profile: Profile): MemberFull {
+export function fullView(member: Present): MemberFull {
+  const { profile } = member
   return {
-    ...maskedView(profile),
+    ...maskedView(member),
     phone: profile.phone ?? null,
     email: profile.email ?? null,
     birthday: profile.birthday ?? null,
@@ -31,13 +48,13 @@ export function fullView(profile: Profile): MemberFull {
   }
 }
 
-export function posView(profile: Profile): MemberForPos {
-  const { id, status, tier, cardNumber, externalId } = maskedView(profile)
+export function posView(member: Present): MemberForPos {
+  const { id, status, tier, cardNumber, externalId } = maskedView(member)
   return { id, status, tier, cardNumber, externalId }
 }
 
-export function ownView(profile: Profile): MemberOwn {
-  const { externalId: _, links: __, ...own } = fullView(profile)
+export function ownView(member: Present): MemberOwn {
+  const { externalId: _, links: __, ...own } = fullView(member)
   return own
 }
 

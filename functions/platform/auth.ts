@@ -5,7 +5,8 @@
 import { Refusal } from './problem.ts'
 
 export const ROLES = ['member', 'cashier', 'manager', 'marketer', 'caller', 'admin', 'auditor', 'pos'] as const
-export type Role = (typeof ROLES)[number]
+/** `system` is what runs by schedule or from a stream; no token ever gives it. */
+export type Role = (typeof ROLES)[number] | 'system'
 
 /** `stores` is `*` or the ids of the stores that the caller may act for. `memberId` is set for members only. */
 export type Actor = {
@@ -41,6 +42,9 @@ export function actorFromClaims(claims: Claims): Actor {
 
 /** Nobody: the caller of a public route. */
 export const ANYONE: Actor = { id: 'anyone', roles: [], stores: [] }
+
+/** The product itself, on a schedule or behind the stream. */
+export const SYSTEM: Actor = { id: 'system', roles: ['system'], stores: '*' }
 
 export function hasRole(actor: Actor, ...roles: readonly Role[]): boolean {
   return actor.roles.some((role) => roles.includes(role))

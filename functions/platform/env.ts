@@ -14,6 +14,9 @@ export const FUNCTION_ENV = {
   members: z.object({ ...tables, SECRET_ID: name }),
   points: z.object({ ...tables, SECRET_ID: name }),
   reactions: z.object({ EVENT_BUS: name }),
+  auditor: z.object({ LEDGER_TABLE: name, OPERATIONS_TABLE: name }),
+  audit: z.object({ LEDGER_TABLE: name, OPERATIONS_TABLE: name }),
+  sweep: z.object({ LEDGER_TABLE: name, OPERATIONS_TABLE: name }),
 } as const
 
 export type FunctionName = keyof typeof FUNCTION_ENV

@@ -6,6 +6,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda'
 import { Hono, type Context as HonoContext, type MiddlewareHandler } from 'hono'
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { Answer, REPLAYED } from './answer.ts'
 import { ANYONE, actorFromClaims } from './auth.ts'
 import { type Command, requireRole } from './command.ts'
 import { type Context, contextOf, type Services } from './context.ts'
@@ -21,21 +22,6 @@ export type HttpEnv = {
 }
 export type Http = HonoContext<HttpEnv>
 export type Routes = Hono<HttpEnv>
-
-/** What a verb answers when status or headers matter; anything else is a body with status 200. */
-export class Answer<Body> {
-  readonly status: ContentfulStatusCode
-  readonly body: Body
-  readonly headers: Readonly<Record<string, string>>
-
-  constructor(status: ContentfulStatusCode, body: Body, headers: Readonly<Record<string, string>> = {}) {
-    this.status = status
-    this.body = body
-    this.headers = headers
-  }
-}
-
-export const REPLAYED = { 'Idempotency-Replayed': 'true' } as const
 
 const BODY_MAX_BYTES = 64 * 1024
 const SECURITY_HEADERS = {

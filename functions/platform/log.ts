@@ -14,8 +14,15 @@ export type LogLine = {
   readonly writeUnits?: number
   readonly readUnits?: number
   readonly recordId?: string
+  readonly memberId?: string
+  readonly settled?: number
+  readonly failed?: number
+  readonly seq?: number
+  readonly accounts?: number
+  readonly entries?: number
+  readonly findings?: number
   /** A metric that an alarm watches. */
-  readonly metric?: 'LedgerInvariant'
+  readonly metric?: 'LedgerInvariant' | 'AuditDeviation' | 'AuditSealed' | 'AnchorMissing'
   /** Name and stack of a bug; messages of foreign errors are left out, they may quote what was sent. */
   readonly cause?: string
 }

@@ -17,6 +17,11 @@ export function operationId(ctx: Context, commandName: string): string {
   return `O#${sha256(`${ctx.actor.id}\n${commandName}\n${ctx.idempotencyKey}`)}`
 }
 
+/** The same where the key may be left out: then nobody else can send this very operation. */
+export function optionalOperationId(ctx: Context, commandName: string): string {
+  return ctx.idempotencyKey === undefined ? `O#${sha256(ctx.newId('evt'))}` : operationId(ctx, commandName)
+}
+
 /** Blind to key order and white space. `undefined` fields do not count. */
 export function fingerprintOf(input: unknown): string {
   return sha256(canonicalJson(input as Json))

@@ -53,6 +53,17 @@ export const keys = {
   refund: (receipt: string, refundNumber: string): Key => ({ pk: receipt, sk: `REFUND#${refundNumber}` }),
   operation: (operationId: string): Key => ({ pk: operationId, sk: 'OP' }),
   reservation: (id: string): Key => ({ pk: `V#${id}`, sk: 'RESERVATION' }),
+  /** One part of a stock or a budget; a partition of its own, so that many can be drawn from at once. */
+  shard: (subject: string, shard: number): Key => ({
+    pk: `K#${subject}#${String(shard).padStart(2, '0')}`,
+    sk: 'SHARD',
+  }),
+  /** What the audit of a day has sealed: a row for each segment, and `ROOT` over them all. */
+  anchor: (day: string, part: string): Key => ({ pk: `ANCHOR#${day}`, sk: part }),
+  /** How far the audit of the day has come. */
+  auditProgress: (): Key => ({ pk: 'AUDIT', sk: 'PROGRESS' }),
+  /** How far the sweep has come. */
+  sweep: (): Key => ({ pk: 'SWEEP', sk: 'MARK' }),
   referralCode: (code: string): Key => ({ pk: `C#${code}`, sk: 'CODE' }),
   profile: (memberId: string): Key => ({ pk: `M#${memberId}`, sk: 'PROFILE' }),
   consent: (memberId: string, changeId: string): Key => ({ pk: `M#${memberId}`, sk: `CONSENT#${changeId}` }),
@@ -61,6 +72,10 @@ export const keys = {
   programHead: (): Key => ({ pk: 'PROGRAM', sk: 'HEAD' }),
   programVersion: (version: number): Key => ({ pk: 'PROGRAM', sk: `V#${String(version).padStart(6, '0')}` }),
   store: (storeId: string): Key => ({ pk: 'STORES', sk: storeId }),
+  /** Sorts by its id, hence by time, in the index that lists approvals. */
+  approval: (id: string): Key => ({ pk: `APPROVAL#${id}`, sk: id }),
+  /** `digest` stands for one person's request of one command. */
+  approvalRequest: (digest: string): Key => ({ pk: `REQUEST#${digest}`, sk: 'LATEST' }),
   /** The audit trail's row of one entry: who did it, and the notes that must stay out of the ledger. */
   audit: (entryId: string): Key => ({ pk: `AUDIT#${entryId}`, sk: 'ENTRY' }),
 } as const
@@ -79,13 +94,17 @@ export function entrySort(seq: number): string {
   return `${entrySortPrefix}${String(seq).padStart(SEQ_DIGITS, '0')}`
 }
 
-const DUE_SHARDS = 16
+export const DUE_SHARDS = 16
 
 /** Partition of the `due` index for the day on which something must be done on this account. */
 export function dueKey(day: string, memberId: string): string {
   let sum = 0
   for (const character of memberId) sum = (sum * 31 + character.charCodeAt(0)) % 65_536
-  return `DUE#${day.replaceAll('-', '')}#${sum % DUE_SHARDS}`
+  return duePartition(day, sum % DUE_SHARDS)
+}
+
+export function duePartition(day: string, shard: number): string {
+  return `DUE#${day.replaceAll('-', '')}#${shard}`
 }
 
 /**

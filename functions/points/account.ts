@@ -15,12 +15,17 @@ export type Lots = Record<Expiry, number>
 /** Keyed by `release|expiry`. */
 export type Maturing = Record<string, number>
 export type OpenReservation = { readonly points: number; readonly expiresAt: number }
+export type Status = 'ACTIVE' | 'FROZEN' | 'CLOSED'
+/** Points sent to other members in one local month, `2026-11`; the last month in which any were sent. */
+export type Sent = { readonly month: string; readonly points: number }
 
 export type Account = {
   readonly memberId: string
   /** Sequence number of the last entry. */
   readonly version: number
-  readonly status: 'ACTIVE' | 'FROZEN' | 'CLOSED'
+  readonly status: Status
+  /** The member who took everything over; closed since. */
+  readonly mergedInto?: string
   readonly balances: Balances
   readonly lots: Lots
   readonly maturing: Maturing
@@ -33,6 +38,7 @@ export type Account = {
   readonly tierUntil?: LocalDate
   /** The tier measure by month, `2026-11`. */
   readonly qualifying: Record<string, number>
+  readonly sent?: Sent
   readonly joinedAt: number
   readonly hasVerifiedContact: boolean
   /** Hash of the last entry; empty before the first. */
@@ -43,7 +49,11 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 /** A copy that the rules may change; versions and hashes are not theirs. */
 export type Work = Writable<Omit<Account, 'version' | 'head' | 'memberId'>>
 
-export type EntryType = 'EARN' | 'SETTLE' | 'REDEEM' | 'RESERVE' | 'CAPTURE' | 'VOID' | 'REVERSE' | 'RESTORE' | 'ADJUST'
+export const ENTRY_TYPES = [
+  ...(['EARN', 'GRANT', 'SETTLE', 'REDEEM', 'RESERVE', 'CAPTURE', 'VOID', 'REVERSE', 'RESTORE', 'ADJUST'] as const),
+  ...(['TRANSFER_OUT', 'TRANSFER_IN', 'MERGE_OUT', 'MERGE_IN', 'STATE', 'CLOSE'] as const),
+] as const
+export type EntryType = (typeof ENTRY_TYPES)[number]
 
 export type Because = {
   readonly rule: string
@@ -67,6 +77,11 @@ export type Changes = {
   readonly reservations?: Record<string, OpenReservation | null>
   readonly lifetime?: Partial<Lifetime>
   readonly debtSince?: LocalDate | null
+  readonly qualifying?: Record<string, number>
+  /** What replaces the value before it. */
+  readonly status?: Status
+  readonly mergedInto?: string
+  readonly sent?: Sent
 }
 
 /** An entry before it has its place in the ledger. `effective` is business time in milliseconds. */
@@ -95,7 +110,7 @@ export function post(
   const { version, head, memberId, ...rest } = structuredClone(account)
   const work: Work = rest
   const told = change(work)
-  for (const part of [work.lots, work.maturing]) dropZeros(part)
+  for (const part of [work.lots, work.maturing, work.qualifying]) dropZeros(part)
   if (work.balances.debt === 0) work.debtSince = undefined
   const after: Account = { ...work, version, head, memberId }
   return {
@@ -111,14 +126,18 @@ export function apply(account: Account, changes: Changes): Account {
     if (reservation === null) delete reservations[id]
     else reservations[id] = reservation
   }
-  const { debtSince = account.debtSince } = changes
+  const { debtSince = account.debtSince, status, mergedInto, sent } = changes
   const { debtSince: _, ...rest } = account
   return {
     ...rest,
+    ...(status !== undefined && { status }),
+    ...(mergedInto !== undefined && { mergedInto }),
+    ...(sent !== undefined && { sent }),
     balances: added(account.balances, changes.delta),
     lots: dropZeros(added(account.lots, changes.lots)),
     maturing: dropZeros(added(account.maturing, changes.maturing)),
     lifetime: added(account.lifetime, changes.lifetime),
+    qualifying: dropZeros(added(account.qualifying, changes.qualifying)),
     reservations,
     ...(debtSince !== null && debtSince !== undefined && { debtSince }),
   }
@@ -128,6 +147,7 @@ function difference(before: Account, after: Account): Changes {
   const lots = differences(before.lots, after.lots)
   const maturing = differences(before.maturing, after.maturing)
   const lifetime = differences(before.lifetime, after.lifetime)
+  const qualifying = differences(before.qualifying, after.qualifying)
   const reservations: Record<string, OpenReservation | null> = {}
   for (const id of Object.keys(before.reservations)) if (!after.reservations[id]) reservations[id] = null
   for (const [id, open] of Object.entries(after.reservations)) if (!before.reservations[id]) reservations[id] = open
@@ -138,7 +158,15 @@ function difference(before: Account, after: Account): Changes {
     ...(isFilled(reservations) && { reservations }),
     ...(isFilled(lifetime) && { lifetime }),
     ...(before.debtSince !== after.debtSince && { debtSince: after.debtSince ?? null }),
+    ...(isFilled(qualifying) && { qualifying }),
+    ...(before.status !== after.status && { status: after.status }),
+    ...(before.mergedInto !== after.mergedInto && { mergedInto: after.mergedInto }),
+    ...(isNewSum(before.sent, after.sent) && { sent: after.sent }),
   }
+}
+
+function isNewSum(before: Sent | undefined, after: Sent | undefined): boolean {
+  return before?.month !== after?.month || before?.points !== after?.points
 }
 
 function isFilled(record: object): boolean {

@@ -20,7 +20,6 @@ export function decideAdjustment(
 ): SpendDecision {
   requireOpen(before)
   const { program, now } = terms
-  requireWithinLimit(input.points, program)
   const today = localDate(now, program.zone)
   const settled = settle(before, terms)
   const expiry = expiryOf(input, settled.account, terms)
@@ -30,6 +29,8 @@ export function decideAdjustment(
     const params = { available, missing: -input.points - available }
     throw new Refusal('insufficient_points', { reasons: ['insufficient_points'], params })
   }
+  // Last, so that nobody is asked to approve what would be refused anyway.
+  requireWithinLimit(input, program)
   const step = post(settled.account, { type: 'ADJUST', effective: now }, (work) => {
     const because = [{ rule: 'adjustment', points: input.points, code: input.reason }]
     if (input.points > 0) {
@@ -49,9 +50,10 @@ export function decideAdjustment(
   return { account: step.account, postings: [...settled.postings, step.posting], main: settled.postings.length }
 }
 
-function requireWithinLimit(points: number, program: ProgramDocument): void {
+/** An approval that is named is used up with the entry, or nothing is written. */
+function requireWithinLimit({ points, approvalId }: AdjustmentInput, program: ProgramDocument): void {
   const limit = program.staff?.adjustApproveOver
-  if (limit === undefined || Math.abs(points) <= limit) return
+  if (limit === undefined || Math.abs(points) <= limit || approvalId !== undefined) return
   throw new Refusal('approval_required', { params: { limit } })
 }
 

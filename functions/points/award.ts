@@ -1,9 +1,9 @@
 /** Awards points for one receipt, once for ever: the receipt's own number is what makes it so, not a header. */
 import { memberBrief } from '../members/find.ts'
+import { Answer, REPLAYED } from '../platform/answer.ts'
 import { hasRole, requireStore } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
-import { Answer, REPLAYED } from '../platform/http.ts'
 import { fingerprintOf } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
 import { LostRace } from '../platform/transact.ts'
@@ -66,7 +66,7 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
     now: ctx.now,
     version,
     current: purchase.current.document,
-    counted: await loadCounters(ctx, purchase.memberId, counters),
+    counted: await loadCounters(ctx, loaded.account.memberId, counters),
     lapsed: lapsedLots(loaded),
     isMachine: hasRole(ctx.actor, 'pos'),
     ...(known.waiting && { waiting: known.waiting, spent: known.spent ?? [] }),
@@ -78,8 +78,8 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
     program: { version: version.version, zone: version.document.zone },
     statuses: ['ACTIVE', 'FROZEN'],
     writes: (entry) => [
-      receiptWrite(awardedReceipt(purchase, decision, { ...known, entrySeq: entry.seq }), 'guard'),
-      ...counterWrites(purchase.memberId, decision.counted),
+      receiptWrite(awardedReceipt(purchase, decision, { ...known, entrySeq: entry.seq, at: entry.at }), 'guard'),
+      ...counterWrites(entry.memberId, decision.counted),
       ...decision.spent.map((payment) => spentWrite(key, payment)),
       ...(book.hasReceipts ? [] : [firstReceiptWrite(book)]),
     ],
@@ -96,11 +96,11 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
 function awardedReceipt(
   purchase: Purchase,
   decision: AwardDecision,
-  known: Known & { readonly entrySeq: number },
+  known: Known & { readonly entrySeq: number; readonly at: number },
 ): Receipt {
-  const { fingerprint, entrySeq, waiting } = known
+  const { fingerprint, entrySeq, at, waiting } = known
   const revision = (waiting?.revision ?? 0) + 1
-  return { state: 'AWARDED', key: purchase.key, revision, fingerprint, entrySeq, ...decision.receipt }
+  return { state: 'AWARDED', key: purchase.key, revision, fingerprint, entrySeq, at, ...decision.receipt }
 }
 
 async function answerAgain(ctx: Context, before: Extract<Receipt, { state: 'AWARDED' }>, fingerprint: string) {

@@ -34,7 +34,7 @@ export type AwardDecision = {
   readonly postings: readonly Posting[]
   /** Index of the EARN posting. */
   readonly main: number
-  readonly receipt: Omit<AwardedReceipt, 'key' | 'revision' | 'fingerprint' | 'entrySeq'>
+  readonly receipt: Omit<AwardedReceipt, 'key' | 'revision' | 'fingerprint' | 'entrySeq' | 'at'>
   readonly counted: Counted
   readonly spent: readonly Spent[]
 }

@@ -13,7 +13,7 @@ import { settle } from './settle.ts'
 import { shownAccount } from './statement.ts'
 import { loadNamedAccount } from './store.ts'
 
-/** @returns balances, lifetime sums, what expires and matures when, in points. Refuses: `not_found`. */
+/** @returns balances, lifetime sums, what expires and matures when, in points. Refuses: `not_found`, `account_closed`. */
 export const getAccount = command({
   name: 'points.getAccount',
   input: AccountQuery,
@@ -24,11 +24,18 @@ export const getAccount = command({
   },
 })
 
-/** @throws Refusal `not_found` */
+/** @throws Refusal `not_found`, `account_closed` */
 export async function settledAccount(ctx: Context, memberId: string): Promise<Account> {
   const version = versionAt(await programBook(ctx), ctx.now)
   const loaded = await loadNamedAccount(ctx, memberId)
+  const { status, mergedInto } = loaded.account
+  if (status === 'CLOSED' && mergedInto === undefined) throw gone(ctx)
   return settle(loaded.account, termsOf(ctx, version, loaded)).account
+}
+
+/** A closed account is gone to staff, and to its member it is not there. */
+export function gone(ctx: Context): Refusal {
+  return new Refusal(hasRole(ctx.actor, 'member') ? 'not_found' : 'account_closed')
 }
 
 /** Callers see the members that they own and nobody else. @throws Refusal `not_found` */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { pageQuery, readCursor, writeCursor } from '../platform/cursor.ts'
-import { requireMayRead, settledAccount } from './get-account.ts'
+import { gone, requireMayRead, settledAccount } from './get-account.ts'
 import { AccountQuery } from './schema.ts'
 import { shownLine } from './statement.ts'
 import { entriesBefore } from './statement-store.ts'
@@ -11,7 +11,7 @@ import { loadNotes } from './store.ts'
 
 const Query = z.strictObject({ ...AccountQuery.shape, ...pageQuery })
 
-/** @returns a page of entries and the cursor of the next. Refuses: `not_found`, `invalid_cursor`. */
+/** @returns a page of entries and the cursor of the next. Refuses: `not_found`, `account_closed`, `invalid_cursor`. */
 export const listEntries = command({
   name: 'points.listEntries',
   input: Query,
@@ -27,6 +27,7 @@ export async function statementPage(ctx: Context, { memberId, limit, cursor }: z
   const before = cursor === undefined ? undefined : Number(await readCursor(ctx, filter, cursor))
   const found = await entriesBefore(ctx, memberId, { limit: limit + 1, ...(before !== undefined && { before }) })
   if (found.length === 0) await settledAccount(ctx, memberId)
+  if (found[0]?.type === 'CLOSE') throw gone(ctx)
   const page = found.slice(0, limit)
   const notes = await loadNotes(
     ctx,

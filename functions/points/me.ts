@@ -18,7 +18,7 @@ export const myCard = command({
   async run(ctx) {
     const memberId = ownId(ctx.actor)
     const account = await settledAccount(ctx, memberId)
-    const member = await memberBrief(ctx, memberId)
+    const member = await memberBrief(ctx, account.memberId)
     if (member === undefined) throw new Refusal('not_found')
     const { name = null, cardNumber } = member
     return { name, cardNumber, ...shownAccount(account, ctx.now) }

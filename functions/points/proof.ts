@@ -9,7 +9,7 @@ import { Refusal } from '../platform/problem.ts'
 import { canonicalEntry } from './entry.ts'
 import { AccountQuery } from './schema.ts'
 import { entriesAfter } from './statement-store.ts'
-import { loadNamedAccount } from './store.ts'
+import { loadNamedAccount, loadOwnAccount } from './store.ts'
 
 /** A thousand entries are about 700 KB; a Lambda may answer 6 MB. */
 const ENTRIES_MAX = 1_000
@@ -28,7 +28,7 @@ export const getProof = command({
 })
 
 export async function proofPage(ctx: Context, { memberId, cursor }: z.infer<typeof Query>) {
-  const { account } = await loadNamedAccount(ctx, memberId)
+  const { account } = await loadNamedAccount(ctx, memberId, loadOwnAccount)
   const filter = ['proof', memberId]
   const after = cursor === undefined ? 0 : Number(await readCursor(ctx, filter, cursor))
   const found = await entriesAfter(ctx, memberId, { limit: ENTRIES_MAX, after })

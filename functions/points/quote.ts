@@ -23,7 +23,7 @@ export const quote = command({
     requireStore(ctx.actor, input.storeId)
     const { memberId, key, version, current } = await purchaseOf(ctx, input)
     const loaded = await loadAccount(ctx, memberId)
-    const counted = await loadCounters(ctx, memberId, countersOf(version.document, input.purchasedAt))
+    const counted = await loadCounters(ctx, loaded.account.memberId, countersOf(version.document, input.purchasedAt))
     const { receipt, spent } = await loadPaidReceipt(ctx, key)
     const { postings, main } = decideAward(loaded.account, input, {
       now: ctx.now,

@@ -15,6 +15,7 @@ const ReceiptRow = z.discriminatedUnion('state', [
     fp: z.string(),
     memberId: z.string(),
     seq: Count,
+    at: Count.optional(),
     amount: Count,
     currency: z.string(),
     purchasedAt: z.int(),
@@ -45,13 +46,15 @@ export function receiptFromRow(stored: unknown): Receipt {
   const row = ReceiptRow.parse(stored)
   const common = { key: row.pk, revision: row.n, refunded: row.refunded }
   if (row.state === 'WAITING') return { ...common, state: row.state, refundNumbers: row.refundNumbers }
-  const { state, fp, memberId, seq, amount, currency, purchasedAt, awarded, taken, lines, lot, release, program } = row
+  const { state, fp, memberId, seq, at, amount, currency, purchasedAt, awarded, taken, lines, lot, release, program } =
+    row
   return {
     ...common,
     state,
     fingerprint: fp,
     memberId,
     entrySeq: seq,
+    ...(at !== undefined && { at }),
     amount,
     currency,
     purchasedAt,
@@ -73,6 +76,7 @@ export function rowFromReceipt(receipt: Receipt): z.input<typeof ReceiptRow> & K
     state,
     fp: receipt.fingerprint,
     seq: receipt.entrySeq,
+    at: receipt.at,
     lines: receipt.lines.map((line): [number, number] => [line.charge, line.points]),
     program: receipt.programVersion,
     ...{ memberId, amount, currency, purchasedAt, awarded, taken, lot, release },

@@ -21,6 +21,8 @@ export type AwardedReceipt = {
   readonly fingerprint: string
   readonly memberId: string
   readonly entrySeq: number
+  /** When it was awarded. */
+  readonly at?: number
   readonly amount: number
   readonly currency: string
   readonly purchasedAt: number

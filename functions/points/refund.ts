@@ -2,10 +2,11 @@
  * Takes back the points of a refund, once for ever: (store, receipt number, refund number) is its identity. A refund that
  * comes before its purchase waits on the receipt, so that the order of arrival never changes the final state.
  */
+
+import { Answer, REPLAYED } from '../platform/answer.ts'
 import { hasRole, requireStore } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
-import { Answer, REPLAYED } from '../platform/http.ts'
 import { fingerprintOf } from '../platform/once.ts'
 import { Refusal, refuseFields } from '../platform/problem.ts'
 import { transact } from '../platform/transact.ts'
@@ -85,8 +86,8 @@ async function reverse(ctx: Context, refund: Refund, { receipt, spent }: Paid) {
     operation: key,
     program: { version: version.version, zone: version.document.zone },
     statuses: ['ACTIVE', 'FROZEN'],
-    writes: ({ memberId, seq }) => [
-      refundWrite(key, input.refundNumber, { rv: 1, fp: fingerprint, memberId, seq }),
+    writes: ({ memberId, seq, at }) => [
+      refundWrite(key, input.refundNumber, { rv: 1, fp: fingerprint, memberId, seq, at }),
       receiptWrite({ ...decision.receipt, state: 'AWARDED' }, 'race'),
       ...decision.spent.map((payment) => spentWrite(key, payment)),
     ],

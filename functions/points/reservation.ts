@@ -2,31 +2,22 @@
  * Ending a reservation. The reservation row is the guard of what ends it: it keeps the command, its fingerprint and its
  * entry, so a repeat is answered as at first and capture and time-out at the same moment have exactly one winner.
  */
+
+import { Answer, REPLAYED } from '../platform/answer.ts'
 import { isOwnStore } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
-import { Answer, REPLAYED } from '../platform/http.ts'
 import { givenAgain, isOfState, type StoredRefusal, storedRefusal } from '../platform/once.ts'
 import { type Code, Refusal } from '../platform/problem.ts'
 import { LostRace, type Write } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
 import { termsOf } from './operation.ts'
+import { endReservation, loadReservation, refuseReservation, reservationFromRow } from './reservation-store.ts'
 import type { Reservation } from './row-schema.ts'
 import type { SpendDecision, SpendTerms } from './spending.ts'
 import { shownReservation } from './statement.ts'
 import { loadEntry } from './statement-store.ts'
-import {
-  type Commit,
-  commit,
-  endReservation,
-  type Label,
-  type Loaded,
-  loadAccount,
-  loadReservation,
-  recordRefusal,
-  refuseReservation,
-  reservationFromRow,
-} from './store.ts'
+import { type Commit, commit, type Label, type Loaded, loadAccount, recordRefusal } from './store.ts'
 
 export type Ending = {
   readonly reservationId: string
@@ -103,8 +94,9 @@ async function endOpen(ctx: Context, reservation: Reservation, ending: Ending): 
     statuses: ending.statuses,
     writes: (entry) => [
       endReservation(ctx, reservation, {
+        failsAs: 'guard',
         state: ending.state,
-        done: { operation: ending.operation, fp: ending.fingerprint(reservation), seq: entry.seq },
+        done: { operation: ending.operation, fp: ending.fingerprint(reservation), seq: entry.seq, at: entry.at },
       }),
       ...others,
     ],

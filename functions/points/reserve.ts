@@ -6,10 +6,10 @@ import { versionAt } from '../program/book.ts'
 import { programBook, storeOf } from '../program/current.ts'
 import { addToInstant } from '../shared/dates.ts'
 import { once } from './operation.ts'
+import { reservationWrite } from './reservation-store.ts'
 import { ReservationInput } from './schema.ts'
 import { decideReservation } from './spending.ts'
 import { shownReservation } from './statement.ts'
-import { reservationWrite } from './store.ts'
 
 /**
  * Reserves points until captured, voided or timed out; once per Idempotency-Key.
@@ -26,7 +26,7 @@ export const reserve = command({
     await storeOf(ctx, input.storeId)
     const version = versionAt(await programBook(ctx), ctx.now)
     const { zone, redemption } = version.document
-    const { memberId, storeId, points, expiresInSeconds } = input
+    const { storeId, points, expiresInSeconds } = input
     const expiresAt =
       expiresInSeconds === undefined
         ? addToInstant(ctx.now, redemption.reservationTtl, zone)
@@ -35,11 +35,12 @@ export const reserve = command({
     return once(ctx, {
       operation,
       fingerprint: fingerprintOf(input),
-      memberId,
+      memberId: input.memberId,
       version,
       statuses: ['ACTIVE'],
       decide: ({ account }, terms) => decideReservation(account, { ...input, id, expiresAt }, terms),
-      writes: ({ lots }) => [
+      // The row names whose points they are, also where a merged member was named.
+      writes: ({ lots }, { memberId }) => [
         reservationWrite({ id, rv: 1, state: 'RESERVED', memberId, storeId, points, lots, expiresAt }),
       ],
       show: (entry) => shownReservation(entry, 'reserved', ctx.language),

@@ -5,15 +5,19 @@ import { idPattern } from '../shared/ids.ts'
 import { adjust } from './adjust.ts'
 import { award } from './award.ts'
 import { capture } from './capture.ts'
+import { close } from './close.ts'
+import { freeze, unfreeze } from './freeze.ts'
 import { getAccount } from './get-account.ts'
 import { listEntries } from './list-entries.ts'
 import { myCard, myEntries, myProof } from './me.ts'
+import { merge } from './merge.ts'
 import { getProof } from './proof.ts'
 import { quote } from './quote.ts'
 import { quoteRedemption } from './quote-redemption.ts'
 import { redeem } from './redeem.ts'
 import { refund } from './refund.ts'
 import { reserve } from './reserve.ts'
+import { transfer } from './transfer.ts'
 import { voidReservation } from './void.ts'
 
 const member = (c: Http) => ({ memberId: pathOf(c, 'memberId', idPattern('mem')) })
@@ -36,6 +40,11 @@ export const pointsRoutes = new Hono<HttpEnv>()
   .get('/points/accounts/:memberId', (c) => answer(c, getAccount, () => queryOf(c, member(c))))
   .get('/points/accounts/:memberId/entries', (c) => answer(c, listEntries, () => queryOf(c, member(c))))
   .get('/points/accounts/:memberId/proof', (c) => answer(c, getProof, () => queryOf(c, member(c))))
+  .post('/members/:memberId/freeze', (c) => answer(c, freeze, () => bodyOf(c, member(c))))
+  .post('/members/:memberId/unfreeze', (c) => answer(c, unfreeze, () => bodyOf(c, member(c))))
+  .post('/members/:memberId/close', (c) => answer(c, close, () => bodyOf(c, member(c))))
+  .post('/members/:memberId/merge', (c) => answer(c, merge, () => bodyOf(c, member(c))))
+  .post('/me/transfers', (c) => answer(c, transfer, () => bodyOf(c)))
   .get('/me/card', (c) => answer(c, myCard, () => queryOf(c)))
   .get('/me/entries', (c) => answer(c, myEntries, () => queryOf(c)))
   .get('/me/proof', (c) => answer(c, myProof, () => queryOf(c)))

@@ -5,17 +5,19 @@
 import * as z from 'zod'
 import { StoredRefusal } from '../platform/once.ts'
 import { keys } from '../platform/table-design.ts'
-import type { Account, Because, Changes, EntryType } from './account.ts'
+import { type Account, type Because, type Changes, ENTRY_TYPES } from './account.ts'
 import type { Entry } from './entry.ts'
 
 export const Count = z.int().min(0)
 const Counts = z.record(z.string(), z.int())
 export const ROW_VERSION = { rv: z.literal(1) }
 
+const STATUS = z.enum(['ACTIVE', 'FROZEN', 'CLOSED'])
+
 const AccountRow = z.object({
   ...ROW_VERSION,
   v: Count,
-  s: z.enum(['ACTIVE', 'FROZEN', 'CLOSED']),
+  s: STATUS,
   a: Count,
   p: Count,
   r: Count,
@@ -30,13 +32,16 @@ const AccountRow = z.object({
   t: z.string().optional(),
   tu: z.string().optional(),
   q: Counts.default({}),
+  /** Month and points sent in it. */
+  sn: z.tuple([z.string(), Count]).optional(),
+  mi: z.string().optional(),
   j: Count,
   vc: z.boolean().default(false),
   h: z.string().default(''),
 })
 
 export function accountFromRow(memberId: string, row: unknown): Account {
-  const { v, s, a, p, r, d, l, m, o, y, ds, t, tu, q, j, vc, h } = AccountRow.parse(row)
+  const { v, s, a, p, r, d, l, m, o, y, ds, t, tu, q, sn, mi, j, vc, h } = AccountRow.parse(row)
   return {
     memberId,
     version: v,
@@ -53,6 +58,8 @@ export function accountFromRow(memberId: string, row: unknown): Account {
     ...(ds !== undefined && { debtSince: ds }),
     ...(t !== undefined && { tier: t }),
     ...(tu !== undefined && { tierUntil: tu }),
+    ...(sn && { sent: { month: sn[0], points: sn[1] } }),
+    ...(mi !== undefined && { mergedInto: mi }),
   }
 }
 
@@ -75,6 +82,8 @@ export function rowFromAccount(account: Account, due: string | undefined) {
     t: account.tier,
     tu: account.tierUntil,
     q: account.qualifying,
+    sn: account.sent && [account.sent.month, account.sent.points],
+    mi: account.mergedInto,
     j: account.joinedAt,
     vc: account.hasVerifiedContact,
     h: account.head,
@@ -96,7 +105,7 @@ const EntryRow = z.object({
   pk: z.string(),
   sk: z.string(),
   id: z.string(),
-  t: z.string(),
+  t: z.enum(ENTRY_TYPES),
   op: z.string(),
   n: z.int(),
   d: PartialCounts('available', 'pending', 'reserved', 'debt'),
@@ -105,6 +114,10 @@ const EntryRow = z.object({
   o: z.record(z.string(), z.tuple([Count, Count]).nullable()).optional(),
   y: PartialCounts('earned', 'redeemed', 'expired', 'reversed').optional(),
   ds: z.string().nullable().optional(),
+  q: Counts.optional(),
+  s: STATUS.optional(),
+  mi: z.string().optional(),
+  sn: z.tuple([z.string(), Count]).optional(),
   /** Balances after: available, pending, reserved, debt. */
   b: z.tuple([Count, Count, Count, Count]),
   w: z.array(BecauseRow),
@@ -133,12 +146,16 @@ export function entryFromRow(stored: unknown): Entry {
     ...(reservations && { reservations: Object.fromEntries(reservations) }),
     ...(row.y && { lifetime: row.y }),
     ...(row.ds !== undefined && { debtSince: row.ds }),
+    ...(row.q && { qualifying: row.q }),
+    ...(row.s && { status: row.s }),
+    ...(row.mi !== undefined && { mergedInto: row.mi }),
+    ...(row.sn && { sent: { month: row.sn[0], points: row.sn[1] } }),
   }
   return {
     id: row.id,
     memberId: row.pk.slice(2),
     seq: Number(row.sk.slice(2)),
-    type: row.t as EntryType,
+    type: row.t,
     operation: row.op,
     points: row.n,
     changes,
@@ -178,6 +195,10 @@ export function rowFromEntry(entry: Entry): z.input<typeof EntryRow> {
       reservations && Object.fromEntries(reservations.map(([id, open]) => [id, open && [open.points, open.expiresAt]])),
     y: changes.lifetime,
     ds: changes.debtSince,
+    q: changes.qualifying,
+    s: changes.status,
+    mi: changes.mergedInto,
+    sn: changes.sent && [changes.sent.month, changes.sent.points],
     b: [after.available, after.pending, after.reserved, after.debt],
     w: entry.because.map((part) => ({ ...part })),
     g: entry.program,
@@ -204,6 +225,8 @@ export const DecidedRow = z.object({
   fp: z.string(),
   memberId: z.string().optional(),
   seq: Count.optional(),
+  /** When the entry was recorded. */
+  at: Count.optional(),
   refusal: StoredRefusal.optional(),
 })
 export type Decided = z.infer<typeof DecidedRow>
@@ -217,7 +240,7 @@ export const ReservationRow = z.object({
   lots: z.record(z.string(), Count),
   expiresAt: Count,
   /** The command that ended it: operation id, fingerprint and entry. */
-  done: z.object({ operation: z.string(), fp: z.string(), seq: Count }).optional(),
+  done: z.object({ operation: z.string(), fp: z.string(), seq: Count, at: Count.optional() }).optional(),
   /** Commands that were refused while it was open, by operation id. */
   refused: z.record(z.string(), z.object({ fp: z.string(), refusal: StoredRefusal })).optional(),
 })

@@ -166,7 +166,48 @@ export const AdjustmentInput = z.strictObject({
   internalNote: Note.optional(),
   expiresOn: LocalDateText.optional(),
   allowDebt: z.boolean().optional(),
+  approvalId: z.string().regex(idPattern('apr')).optional(),
 })
 export type AdjustmentInput = z.infer<typeof AdjustmentInput>
+
+/** Why, in words for the audit trail; never shown to the member. */
+export const StandingInput = z.strictObject({ memberId: MemberId, reason: Note })
+export type StandingInput = z.infer<typeof StandingInput>
+
+export const TransferInput = z.strictObject({ to: MemberId, points: Points })
+
+export const MergeInput = z.strictObject({
+  memberId: MemberId,
+  /** Who takes everything over. */
+  into: MemberId,
+  approvalId: z.string().regex(idPattern('apr')).optional(),
+})
+export type MergeInput = z.infer<typeof MergeInput>
+
+/** More would not fit into one strong read. */
+const SHARDS_MAX = 96
+const Shards = z.int().min(1).max(SHARDS_MAX)
+const RewardId = z.string().regex(idPattern('rwd'))
+const CampaignId = z.string().regex(idPattern('cmp'))
+
+/** The stock of a reward in pieces, or the budget of a campaign in points. */
+export const ShardsInput = z.strictObject({ subject: z.union([RewardId, CampaignId]), shards: Shards, total: Points })
+
+export const GrantInput = z.strictObject({
+  memberId: MemberId,
+  points: Points,
+  subject: CampaignId,
+  /** The shards of the campaign's budget; absent where it has none. */
+  shards: Shards.optional(),
+})
+
+export const RewardRedemptionInput = z.strictObject({
+  memberId: MemberId,
+  points: Points,
+  storeId: StoreId,
+  rewardId: RewardId,
+  /** The shards of the reward's stock; absent where it is unlimited. */
+  shards: Shards.optional(),
+})
 
 export const AccountQuery = z.strictObject({ memberId: MemberId })

@@ -18,7 +18,12 @@ export type Spend = {
   readonly storeId: string
   readonly total?: Money
   readonly orderNumber?: string
+  /** The reward, where the points are spent on one. */
+  readonly source?: Source
 }
+
+/** Where points come from or go to, and the shard of its budget or stock where one is behind it. */
+export type Source = { readonly subject: string; readonly shard?: number }
 
 export type SpendDecision = {
   readonly account: Account
@@ -35,7 +40,7 @@ export function decideRedemption(before: Account, spend: Spend, terms: SpendTerm
     takeEarliest(work, spend.points)
     work.lifetime.redeemed += spend.points
     shareDay(work, terms.program.expiry, { day: localDate(terms.now, terms.program.zone), kind: 'redeem' })
-    return { points: -spend.points, because: spent('redeemed', spend) }
+    return { points: -spend.points, because: spend.source ? spent('reward', spend) : spent('redeemed', spend) }
   })
   return joined(settled.postings, step)
 }
@@ -167,8 +172,8 @@ function requireActive(account: Account): void {
   if (account.status === 'FROZEN') throw new Refusal('account_frozen', { reasons: ['account_frozen'] })
 }
 
-function spent(code: string, { points, orderNumber, total }: Spend): Because[] {
-  const params = { ...(orderNumber && { orderNumber }), ...(total && { totalMinor: total.amount }) }
+function spent(code: string, { points, orderNumber, total, source }: Spend): Because[] {
+  const params = { ...(orderNumber && { orderNumber }), ...(total && { totalMinor: total.amount }), ...source }
   return [{ rule: 'redemption', points: -points, code, ...(Object.keys(params).length > 0 && { params }) }]
 }
 

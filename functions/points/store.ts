@@ -4,19 +4,19 @@
  */
 import type { Context } from '../platform/context.ts'
 import { Refusal } from '../platform/problem.ts'
-import { getItem, getItems, putIf, putIfAbsent, type Row } from '../platform/table.ts'
+import { getItem, getItems, putIfAbsent, type Row } from '../platform/table.ts'
 import { dueKey, keys } from '../platform/table-design.ts'
 import { InvariantBroken, LostRace, type Outcome, transact, type Write } from '../platform/transact.ts'
-import { localDate } from '../shared/dates.ts'
+import { addToDate, localDate } from '../shared/dates.ts'
 import { type Account, brokenInvariant, type Posting } from './account.ts'
 import { type Counted, type Counter, counterName } from './earning.ts'
 import { type Entry, seal } from './entry.ts'
+import { expireWrite, loadReservations } from './reservation-store.ts'
 import {
   accountFromRow,
   type Decided,
   DecidedRow,
   type Reservation,
-  ReservationRow,
   rowFromAccount,
   rowFromEntry,
 } from './row-schema.ts'
@@ -25,27 +25,49 @@ import { type LapsedLots, lapsedReservations } from './settle.ts'
 /** An account as read, with the rows of its reservations that have timed out meanwhile. */
 export type Loaded = { readonly account: Account; readonly lapsed: readonly Reservation[] }
 
-/** @throws Refusal `member_not_found` */
+/** A member may be merged again and again, but nobody does it this often. */
+const MERGES_MAX = 8
+
+/**
+ * The account that stands for a member now: the survivor's where the member was merged.
+ * @throws Refusal `member_not_found`
+ */
 export async function loadAccount(ctx: Context, memberId: string): Promise<Loaded> {
+  let account = await readAccount(ctx, memberId)
+  for (let merges = 0; account?.mergedInto !== undefined && merges < MERGES_MAX; merges += 1) {
+    account = await readAccount(ctx, account.mergedInto)
+  }
+  if (account === undefined) throw new Refusal('member_not_found')
+  return withLapsed(ctx, account)
+}
+
+/** The member's own account, also when it was merged into another. @throws Refusal `member_not_found` */
+export async function loadOwnAccount(ctx: Context, memberId: string): Promise<Loaded> {
+  const account = await readAccount(ctx, memberId)
+  if (account === undefined) throw new Refusal('member_not_found')
+  return withLapsed(ctx, account)
+}
+
+async function readAccount(ctx: Context, memberId: string): Promise<Account | undefined> {
   const row = await getItem(ctx.table, 'Ledger', keys.account(memberId))
-  if (row === undefined) throw new Refusal('member_not_found')
-  const account = accountFromRow(memberId, row)
+  return row && accountFromRow(memberId, row)
+}
+
+async function withLapsed(ctx: Context, account: Account): Promise<Loaded> {
   const ids = lapsedReservations(account, ctx.now)
-  if (ids.length === 0) return { account, lapsed: [] }
-  const rows = await getItems(
-    ctx.table,
-    'Ledger',
-    ids.map((id) => keys.reservation(id)),
-  )
-  const lapsed = rows.map(reservationFromRow)
+  const lapsed = await loadReservations(ctx, ids)
   if (lapsed.length < ids.length || lapsed.some(({ state }) => state !== 'RESERVED')) throw new LostRace()
   return { account, lapsed }
 }
 
 /** For a member named in a path: one that is not there is simply nothing. @throws Refusal `not_found` */
-export async function loadNamedAccount(ctx: Context, memberId: string): Promise<Loaded> {
+export async function loadNamedAccount(
+  ctx: Context,
+  memberId: string,
+  load: typeof loadAccount = loadAccount,
+): Promise<Loaded> {
   try {
-    return await loadAccount(ctx, memberId)
+    return await load(ctx, memberId)
   } catch (error) {
     throw error instanceof Refusal && error.code === 'member_not_found' ? new Refusal('not_found') : error
   }
@@ -63,15 +85,6 @@ export function decided(row: Row | undefined): Decided | undefined {
   return row && DecidedRow.parse(row)
 }
 
-export async function loadReservation(ctx: Context, id: string): Promise<Reservation | undefined> {
-  const row = await getItem(ctx.table, 'Ledger', keys.reservation(id))
-  return row && reservationFromRow(row)
-}
-
-export function reservationFromRow(row: Row): Reservation {
-  return { ...ReservationRow.parse(row), id: String(row.pk).slice(2) }
-}
-
 /** Read after the account, so that a counter newer than the account version can only lose the race. */
 export async function loadCounters(ctx: Context, memberId: string, counters: readonly Counter[]): Promise<Counted> {
   if (counters.length === 0) return new Map()
@@ -85,54 +98,91 @@ export async function loadCounters(ctx: Context, memberId: string, counters: rea
   )
 }
 
-export type Label = 'guard' | 'version' | 'entry' | 'race' | 'program'
+export type Label = 'guard' | 'version' | 'entry' | 'race' | 'program' | 'approval' | 'shard'
 
-export type Commit = {
+/** What a command does to one account. */
+export type Part = {
   readonly loaded: Loaded
   readonly decision: { readonly account: Account; readonly postings: readonly Posting[]; readonly main: number }
-  readonly operation: string
-  readonly program: { readonly version: number; readonly zone: string }
   /** Which statuses of the account the command allows. */
   readonly statuses: readonly Account['status'][]
-  /** The guard first, then whatever else belongs to the effect; given the entries, because guards name them. */
-  readonly writes: (main: Entry) => readonly Write<Label>[]
 }
 
+type Effect<Main> = {
+  readonly operation: string
+  readonly program: { readonly version: number; readonly zone: string }
+  /** The guard first, then whatever else belongs to the effect; given the entries, because guards name them. */
+  readonly writes: (main: Main) => readonly Write<Label>[]
+}
+export type Commit = Part & Effect<Entry>
+/** The main entries come in the order of the parts. */
+export type CommitAll = { readonly parts: readonly Part[] } & Effect<readonly Entry[]>
+
 /** `decided`: the guard was there before; its row tells what was decided. */
-export type Committed =
-  | { readonly kind: 'committed'; readonly entry: Entry }
-  | { readonly kind: 'decided'; readonly row: Row }
+export type Committed = { readonly kind: 'committed'; readonly entry: Entry } | AlreadyDecided
+export type CommittedAll = { readonly kind: 'committed'; readonly entries: readonly Entry[] } | AlreadyDecided
+type AlreadyDecided = { readonly kind: 'decided'; readonly row: Row }
+
+/** Writes the whole effect of a command on one account. @throws as `commitAll` */
+export async function commit(ctx: Context, { loaded, decision, statuses, ...effect }: Commit): Promise<Committed> {
+  const committed = await commitAll(ctx, {
+    ...effect,
+    parts: [{ loaded, decision, statuses }],
+    writes: ([main]) => (main ? effect.writes(main) : []),
+  })
+  if (committed.kind === 'decided') return committed
+  const [entry] = committed.entries
+  if (entry === undefined) throw new InvariantBroken('a commit without its entry')
+  return { kind: 'committed', entry }
+}
 
 /**
- * Writes one command's whole effect in one transaction.
- * @throws LostRace when the account, a receipt or a reservation changed since it was read
+ * Writes one command's whole effect, on one account or several, in one transaction.
+ * @throws LostRace when an account, a receipt or a reservation changed since it was read
  * @throws InvariantBroken before sending what does not add up, and when an entry stands where the version says none can
+ * @throws ShardEmpty when a stock or a budget had too little left
  */
-export async function commit(ctx: Context, { loaded, decision, ...about }: Commit): Promise<Committed> {
-  const sealing = { operation: about.operation, program: about.program.version, actor: ctx.actor.id, at: ctx.now }
-  const sealed = seal(loaded.account, decision.postings, { ...sealing, newId: () => ctx.newId('ent') })
-  assertSound(sealed.account, decision.account)
-  const main = sealed.entries[decision.main]
-  if (main === undefined) throw new InvariantBroken('a commit without its entry')
+export async function commitAll(ctx: Context, { parts, writes, ...about }: CommitAll): Promise<CommittedAll> {
+  const { operation, program } = about
+  const sealing = { operation, program: program.version, actor: ctx.actor.id, at: ctx.now }
+  const sealed = parts.map(({ loaded, decision }) => {
+    const result = seal(loaded.account, decision.postings, { ...sealing, newId: () => ctx.newId('ent') })
+    assertSound(result.account, decision.account)
+    return result
+  })
+  const entries = parts.map(({ decision }, index) => sealed[index]?.entries[decision.main])
+  const mains = entries.filter((entry) => entry !== undefined)
+  if (mains.length < parts.length) throw new InvariantBroken('a commit without its entry')
   const outcome = await transact<Label>(ctx, [
-    ...about.writes(main),
-    accountWrite(loaded.account.version, sealed.account, about),
-    ...sealed.entries.map(entryWrite),
-    ...loaded.lapsed.map((reservation) => expireWrite(reservation)),
+    ...writes(mains),
+    ...parts.flatMap((part, index) => partWrites(part, sealed[index], program.zone)),
   ])
-  return outcome.kind === 'committed' ? { kind: 'committed', entry: main } : resolved(outcome)
+  return outcome.kind === 'committed' ? { kind: 'committed', entries: mains } : resolved(outcome)
+}
+
+function partWrites({ loaded, statuses }: Part, sealed: ReturnType<typeof seal> | undefined, zone: string) {
+  if (sealed === undefined) return []
+  return [
+    accountWrite(loaded.account.version, sealed.account, { zone, statuses }),
+    ...sealed.entries.map(entryWrite),
+    ...loaded.lapsed.map(expireWrite),
+  ]
+}
+
+/** A stock or a budget has less left than was to be drawn from it; nothing was written. */
+export class ShardEmpty extends Error {
+  override name = 'ShardEmpty'
 }
 
 /** The guard is looked at first: what was decided before is answered, whatever else changed since. */
-export function resolved({
-  failed,
-  isContended,
-}: Extract<Outcome<Label>, { kind: 'refused' }>): Extract<Committed, { kind: 'decided' }> {
+export function resolved({ failed, isContended }: Extract<Outcome<Label>, { kind: 'refused' }>): AlreadyDecided {
   const guard = failed.find(({ failsAs }) => failsAs === 'guard')
   if (guard) return { kind: 'decided', row: guard.row }
   // While another transaction commits, its entry may show before its account does; that is a lost race like any other.
   const isOnlyEntry = failed.every(({ failsAs }) => failsAs === 'entry')
   if (isOnlyEntry && !isContended) throw new InvariantBroken('I4 an entry stands above the version')
+  if (failed.some(({ failsAs }) => failsAs === 'version')) throw new LostRace()
+  if (failed.some(({ failsAs }) => failsAs === 'shard')) throw new ShardEmpty()
   throw new LostRace()
 }
 
@@ -151,14 +201,14 @@ function assertSound(account: Account, decided: Account): void {
 function accountWrite(
   version: number,
   account: Account,
-  { program, statuses }: Pick<Commit, 'program' | 'statuses'>,
+  { zone, statuses }: { readonly zone: string } & Pick<Part, 'statuses'>,
 ): Write<Label> {
   const names = statuses.map((_, index) => `:s${index}`)
   return {
     table: 'Ledger',
     failsAs: 'version',
     put: {
-      Item: rowFromAccount(account, dueOf(account, program.zone)),
+      Item: rowFromAccount(account, dueOf(account, zone)),
       ConditionExpression: `v = :v AND s IN (${names.join(', ')})`,
       ExpressionAttributeValues: {
         ':v': version,
@@ -178,7 +228,7 @@ export function absentWrite(failsAs: Label, item: Row): Write<Label> {
 
 /** The guard of an operation known by its Idempotency-Key. */
 export function operationWrite(operation: string, fingerprint: string, entry: Entry): Write<Label> {
-  const row = { rv: 1, fp: fingerprint, memberId: entry.memberId, seq: entry.seq }
+  const row = { rv: 1, fp: fingerprint, memberId: entry.memberId, seq: entry.seq, at: entry.at }
   return absentWrite('guard', { ...keys.operation(operation), ...row })
 }
 
@@ -194,71 +244,18 @@ export function counterWrites(memberId: string, counted: Counted): Write<Label>[
   })
 }
 
-export function reservationWrite({ id, ...reservation }: Reservation): Write<Label> {
-  return absentWrite('race', { ...keys.reservation(id), ...reservation })
-}
-
-/** Ends an open reservation: captured or voided before its time. */
-export function endReservation(
-  ctx: Context,
-  { id }: Reservation,
-  end: { readonly state: 'CAPTURED' | 'VOIDED'; readonly done: NonNullable<Reservation['done']> },
-): Write<Label> {
-  return {
-    table: 'Ledger',
-    failsAs: 'guard',
-    update: {
-      Key: keys.reservation(id),
-      UpdateExpression: 'SET #state = :state, done = :done',
-      ConditionExpression: '#state = :reserved AND expiresAt > :now',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':state': end.state, ':done': end.done, ':reserved': 'RESERVED', ':now': ctx.now },
-    },
-  }
-}
-
-/** More refused tries than any till makes before the reservation times out; those beyond are refused anew each time. */
-const REFUSALS_MAX = 10
-
-/** Keeps a refusal on the open reservation that it was about. @throws LostRace when the reservation changed meanwhile */
-export async function refuseReservation(
-  ctx: Context,
-  { id, refused = {}, ...reservation }: Reservation,
-  { operation, ...row }: { readonly operation: string } & Pick<Decided, 'fp' | 'refusal'>,
-): Promise<void> {
-  const count = Object.keys(refused).length
-  if (count >= REFUSALS_MAX) return
-  const stood = await putIf(ctx.table, 'Ledger', {
-    Item: { ...keys.reservation(id), ...reservation, refused: { ...refused, [operation]: row } },
-    ConditionExpression: `#state = :reserved AND ${count === 0 ? 'attribute_not_exists(refused)' : 'size(refused) = :count'}`,
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':reserved': 'RESERVED', ...(count > 0 && { ':count': count }) },
-  })
-  if (stood) throw new LostRace()
-}
-
-function expireWrite({ id }: Reservation): Write<Label> {
-  return {
-    table: 'Ledger',
-    failsAs: 'race',
-    update: {
-      Key: keys.reservation(id),
-      UpdateExpression: 'SET #state = :expired',
-      ConditionExpression: '#state = :reserved',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':expired': 'EXPIRED', ':reserved': 'RESERVED' },
-    },
-  }
-}
-
-/** The first day on which time will do something to this account; the sparse `due` index lists it then. */
+/**
+ * The first day from whose start on time has done something to this account; the sparse `due` index lists it then. Lots
+ * are valid through their last day, and a reservation times out somewhere within its own.
+ */
 function dueOf(account: Account, zone: string): string | undefined {
-  const days = [
+  const ends = [
     ...Object.keys(account.lots).filter((expiry) => expiry !== 'never'),
-    ...Object.keys(account.maturing).map((key) => key.slice(0, key.indexOf('|'))),
     ...Object.values(account.reservations).map(({ expiresAt }) => localDate(expiresAt, zone)),
   ].sort()
-  return days[0] === undefined ? undefined : dueKey(days[0], account.memberId)
+  const releases = Object.keys(account.maturing).map((key) => key.slice(0, key.indexOf('|')))
+  const [day] = [...(ends[0] === undefined ? [] : [addToDate(ends[0], 'P1D')]), ...releases].sort()
+  return day === undefined ? undefined : dueKey(day, account.memberId)
 }
 
 /** The audit trail's row of an entry. */

@@ -39,6 +39,15 @@ const WORDS: Readonly<Record<string, Words>> = {
   returned: ['{n} points returned', '退還 {n} 積分', '退还 {n} 积分'],
   restored: ['{n} points that paid for it returned', '退還折抵的 {n} 積分', '退还抵现的 {n} 积分'],
   voided: ['{n} points returned', '退還 {n} 積分', '退还 {n} 积分'],
+  reward: ['{n} points for a reward', '以 {n} 積分兌換獎賞', '以 {n} 积分兑换奖赏'],
+  granted: ['{n} points as a gift', '獲贈 {n} 積分', '获赠 {n} 积分'],
+  sent: ['{n} points sent to another member', '轉讓 {n} 積分給其他會員', '转让 {n} 积分给其他会员'],
+  received: ['{n} points received from another member', '收到其他會員轉讓的 {n} 積分', '收到其他会员转让的 {n} 积分'],
+  merged: ['{n} points moved as two accounts became one', '帳戶合併，移轉 {n} 積分', '账户合并，转移 {n} 积分'],
+  debt_merged: ['{n} owed points moved with them', '一併移轉待扣回的 {n} 積分', '一并转移待扣回的 {n} 积分'],
+  frozen: ['the account was frozen', '帳戶已凍結', '账户已冻结'],
+  unfrozen: ['the account can be used again', '帳戶已恢復使用', '账户已恢复使用'],
+  forfeited: ['{n} points ended with the account', '帳戶關閉，{n} 積分失效', '账户关闭，{n} 积分失效'],
   goodwill: ['goodwill', '補償', '补偿'],
   correction: ['correction', '更正', '更正'],
   service: ['service', '服務', '服务'],
@@ -61,7 +70,19 @@ export function inWords(part: Because, language: Language): string {
 function stepOf({ params }: Because, language: Language): string {
   const { perMinor, currency } = params ?? {}
   if (typeof perMinor !== 'number' || typeof currency !== 'string') return ''
-  const format = new Intl.NumberFormat(language === 'en' ? 'en-GB' : language, { style: 'currency', currency })
+  const format = moneyFormat(language, currency)
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   return format.format(perMinor / 10 ** digits)
+}
+
+/** A program has one currency, so this holds three. */
+const formats = new Map<string, Intl.NumberFormat>()
+
+function moneyFormat(language: Language, currency: string): Intl.NumberFormat {
+  const key = `${language} ${currency}`
+  const known = formats.get(key)
+  if (known) return known
+  const format = new Intl.NumberFormat(language === 'en' ? 'en-GB' : language, { style: 'currency', currency })
+  formats.set(key, format)
+  return format
 }

@@ -1,8 +1,8 @@
 /** Shows the program in force. */
 import * as z from 'zod'
+import { Answer } from '../platform/answer.ts'
 import { command } from '../platform/command.ts'
 import { etagOf } from '../platform/etag.ts'
-import { Answer } from '../platform/http.ts'
 import { Refusal } from '../platform/problem.ts'
 import { versionAt } from './book.ts'
 import { latestBook } from './current.ts'

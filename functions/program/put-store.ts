@@ -1,8 +1,8 @@
 /** Makes or changes a place of sale. How its receipt numbers run is fixed with the first word on it: receipts are keyed by it. */
 import * as z from 'zod'
+import { Answer } from '../platform/answer.ts'
 import { command } from '../platform/command.ts'
 import { etagOf, ifMatchField, requireNoVersion, requireVersion } from '../platform/etag.ts'
-import { Answer } from '../platform/http.ts'
 import { refuseFields } from '../platform/problem.ts'
 import { parseFields } from '../platform/validation.ts'
 import { type Store, StoreInput } from './schema.ts'

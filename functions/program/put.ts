@@ -3,9 +3,9 @@
  * new one begins tomorrow at the earliest, so that no receipt is calculated by rules that came after it.
  */
 import * as z from 'zod'
+import { Answer } from '../platform/answer.ts'
 import { command } from '../platform/command.ts'
 import { etagOf, ifMatchField, requireNoVersion, requireVersion } from '../platform/etag.ts'
-import { Answer } from '../platform/http.ts'
 import { type FieldError, refuseFields } from '../platform/problem.ts'
 import { findings } from '../platform/validation.ts'
 import { isoTime } from '../shared/dates.ts'

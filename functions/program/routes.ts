@@ -1,6 +1,9 @@
-/** The HTTP surface of the program: its versions, the stores, health and the pages of the problem codes. */
+/** The HTTP surface of the program: its versions, the stores, approvals, health and the pages of the problem codes. */
 import { Hono } from 'hono'
 import { answer, bodyOf, type Http, type HttpEnv, pathOf, queryOf, type Routes } from '../platform/http.ts'
+import { idPattern } from '../shared/ids.ts'
+import { decideApproval } from './approval-decision.ts'
+import { listApprovals } from './approval-list.ts'
 import { getProgram } from './get.ts'
 import { getHealth, type Release } from './health.ts'
 import { getProblem, PROBLEM_CODE } from './problems.ts'
@@ -24,6 +27,10 @@ export function programRoutes(release: () => Release): Routes {
         ...ifMatchOf(c),
         store: await bodyOf(c),
       })),
+    )
+    .get('/program/approvals', (c) => answer(c, listApprovals, () => queryOf(c)))
+    .post('/program/approvals/:approvalId/decision', (c) =>
+      answer(c, decideApproval, () => bodyOf(c, { approvalId: pathOf(c, 'approvalId', idPattern('apr')) })),
     )
 }
 

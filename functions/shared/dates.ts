@@ -12,8 +12,27 @@ export function isoTime(instant: number): string {
   return new Date(instant).toISOString()
 }
 
+const REMEMBERED_MAX = 1_000
+
+/** The same question is asked several times for each receipt, and Temporal takes its time. */
+function remembered<Value>(known: Map<string, Value>, key: string, find: () => Value): Value {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const value = find()
+  if (known.size >= REMEMBERED_MAX) known.clear()
+  known.set(key, value)
+  return value
+}
+
+const QUARTER_HOUR_MS = 900_000
+/** From here on every offset of every zone, and every change of one, lies on a quarter of an hour (Liberia was the last, in 1972). */
+const QUARTERS_SINCE = Date.UTC(1973, 0)
+const localDates = new Map<string, LocalDate>()
+
 export function localDate(instant: number, zone: string): LocalDate {
-  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate().toString()
+  const find = () => Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate().toString()
+  if (instant < QUARTERS_SINCE) return find()
+  return remembered(localDates, `${zone} ${Math.floor(instant / QUARTER_HOUR_MS)}`, find)
 }
 
 /** The instant at which the local day begins; 00:00 in the zone, or the first time of the day where 00:00 is skipped. */
@@ -21,9 +40,13 @@ export function startOfDay(date: LocalDate, zone: string): number {
   return Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds
 }
 
+const sums = new Map<string, LocalDate>()
+
 /** @param duration ISO 8601 in years, months, weeks and days, such as `P24M`. */
 export function addToDate(date: LocalDate, duration: string): LocalDate {
-  return Temporal.PlainDate.from(date).add(Temporal.Duration.from(duration), { overflow: 'constrain' }).toString()
+  return remembered(sums, `${date} ${duration}`, () =>
+    Temporal.PlainDate.from(date).add(Temporal.Duration.from(duration), { overflow: 'constrain' }).toString(),
+  )
 }
 
 /** Adds any ISO 8601 duration to an instant: its calendar part to the local date and clock time, its hours as elapsed time. */

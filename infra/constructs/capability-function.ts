@@ -8,6 +8,7 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionEnv, FunctionName } from '../../functions/platform/env.ts'
 import type { Stage } from '../stages.ts'
@@ -20,6 +21,8 @@ export type CapabilityFunctionProps<N extends FunctionName> = {
   readonly environment: FunctionEnv<N>
   readonly timeoutSeconds: number
   readonly stage: Stage
+  /** For what a schedule invokes: where an event ends that failed three times. */
+  readonly failures?: IQueue
 }
 
 export class CapabilityFunction<N extends FunctionName> extends Construct {
@@ -46,19 +49,19 @@ export class CapabilityFunction<N extends FunctionName> extends Construct {
       role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
+      ...(props.failures && { deadLetterQueue: props.failures }),
     })
-    Validations.of(this).acknowledge(
-      {
-        id: 'Serverless::Serverless-LambdaDLQ',
-        reason:
-          'Invoked only by the HTTP API and by an event source mapping with its own failure queue, never asynchronously.',
-      },
-      {
-        id: 'Serverless::Serverless-LambdaTracing',
-        reason:
-          'Active tracing needs a write permission on every resource; one log line per request carries the trace id.',
-      },
-    )
+    Validations.of(this).acknowledge({
+      id: 'Serverless::Serverless-LambdaTracing',
+      reason:
+        'Active tracing needs a write permission on every resource; one log line per request carries the trace id.',
+    })
+    if (props.failures) return
+    Validations.of(this).acknowledge({
+      id: 'Serverless::Serverless-LambdaDLQ',
+      reason:
+        'Invoked only by the HTTP API and by an event source mapping with its own failure queue, never asynchronously.',
+    })
   }
 }
 

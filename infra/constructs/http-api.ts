@@ -23,7 +23,7 @@ import type { Stage } from '../stages.ts'
 import { removalPolicyOf } from './ledger-tables.ts'
 
 type Caller = 'staff' | 'member'
-type ApiFunction = Exclude<FunctionName, 'reactions'>
+type ApiFunction = Extract<FunctionName, 'program' | 'members' | 'points'>
 type Route = { readonly path: string; readonly to: ApiFunction; readonly caller: Caller | 'public' }
 
 const ROUTES: readonly Route[] = [
@@ -31,12 +31,17 @@ const ROUTES: readonly Route[] = [
   { path: '/v1/program/{proxy+}', to: 'program', caller: 'staff' },
   { path: '/v1/members', to: 'members', caller: 'staff' },
   { path: '/v1/members/{proxy+}', to: 'members', caller: 'staff' },
+  { path: '/v1/members/{memberId}/freeze', to: 'points', caller: 'staff' },
+  { path: '/v1/members/{memberId}/unfreeze', to: 'points', caller: 'staff' },
+  { path: '/v1/members/{memberId}/close', to: 'points', caller: 'staff' },
+  { path: '/v1/members/{memberId}/merge', to: 'points', caller: 'staff' },
   { path: '/v1/points/{proxy+}', to: 'points', caller: 'staff' },
   { path: '/v1/me', to: 'members', caller: 'member' },
   { path: '/v1/me/{proxy+}', to: 'members', caller: 'member' },
   { path: '/v1/me/card', to: 'points', caller: 'member' },
   { path: '/v1/me/entries', to: 'points', caller: 'member' },
   { path: '/v1/me/proof', to: 'points', caller: 'member' },
+  { path: '/v1/me/transfers', to: 'points', caller: 'member' },
   { path: '/v1/health', to: 'program', caller: 'public' },
   { path: '/v1/problems/{code}', to: 'program', caller: 'public' },
 ]

@@ -1,6 +1,6 @@
 /**
  * The three tables as `table-design.ts` describes them, and who may do what to them. The ledger is never deleted
- * from, scanned or written in bulk: its type of action has no such word, and a function gets its row and no more.
+ * from or written in bulk: its type of action has no such word, and a function gets its row and no more.
  */
 import { Aws, CfnResource, RemovalPolicy } from 'aws-cdk-lib'
 import {
@@ -13,7 +13,7 @@ import {
   TableEncryption,
   TableGrants,
 } from 'aws-cdk-lib/aws-dynamodb'
-import type { IGrantable } from 'aws-cdk-lib/aws-iam'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import type { FunctionName } from '../../functions/platform/env.ts'
@@ -23,12 +23,16 @@ import type { Stage } from '../stages.ts'
 type ReadAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'ConditionCheckItem'
 type WriteAction = 'PutItem' | 'UpdateItem'
 type Access = {
-  readonly Ledger?: readonly (ReadAction | WriteAction)[]
+  readonly Ledger?: readonly (ReadAction | WriteAction | 'Scan')[]
+  /** Indexes of the ledger that may be queried, by name. */
+  readonly LedgerIndexes?: readonly (keyof (typeof TABLES)['Ledger']['indexes'])[]
   readonly Members?: readonly (ReadAction | WriteAction | 'DeleteItem')[]
   readonly Operations?: readonly (ReadAction | WriteAction)[]
 }
 
-/** On tables only: no access path uses an index yet, so no role may read one. */
+/** What freezing or settling an account takes: it is read, and the change is put beside it in one transaction. */
+const COMMIT = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const
+
 const ACCESS: Readonly<Record<FunctionName, Access>> = {
   program: { Operations: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] },
   members: {
@@ -44,6 +48,11 @@ const ACCESS: Readonly<Record<FunctionName, Access>> = {
   },
   // What happened comes with the stream; reading it is granted with the event source.
   reactions: {},
+  // A red account is frozen, and the audit trail says why.
+  auditor: { Ledger: COMMIT, Operations: ['GetItem', 'Query', 'PutItem'] },
+  // The only one that may look at everything.
+  audit: { Ledger: [...COMMIT, 'Query', 'Scan'], Operations: ['GetItem', 'Query', 'PutItem'] },
+  sweep: { Ledger: COMMIT, LedgerIndexes: ['due'], Operations: ['GetItem', 'Query'] },
 }
 
 const WRITES: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteItem'])
@@ -90,6 +99,7 @@ export class LedgerTables {
       if (actions === undefined) continue
       const table = this.#tables[tableName]
       new TableGrants({ table, hasIndex: false }).actions(grantee, ...actions.map((action) => `dynamodb:${action}`))
+      if (tableName === 'Ledger') grantIndexes(table, grantee, access.LedgerIndexes ?? [])
       this.#grantKey(tableName, { grantee, writes: actions.some((action) => WRITES.has(action)) })
     }
   }
@@ -100,6 +110,13 @@ export class LedgerTables {
       'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com`,
     })
   }
+}
+
+/** By name, where the usual grant would say every index of the table. */
+function grantIndexes(table: ITable, grantee: IGrantable, names: readonly string[]): void {
+  if (names.length === 0) return
+  const resourceArns = names.map((name) => `${table.tableArn}/index/${name}`)
+  Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns })
 }
 
 function addTable(scope: Construct, name: TableName, settings: { readonly stage: Stage; readonly key?: IKey }): Table {

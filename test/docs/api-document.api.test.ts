@@ -5,6 +5,7 @@ import { testApi } from '../support/api.ts'
 import { MATRIX } from '../support/matrix.ts'
 import { aProgram, setUpProgram } from '../support/programs.ts'
 import { carryOut, comparable, DOCUMENT, readExamples, type Story } from './examples.ts'
+import { prepare } from './story.ts'
 
 const EXAMPLES = readExamples(DOCUMENT)
 
@@ -21,6 +22,7 @@ describe('the examples of docs/api.md', () => {
       // The one before it is captured by now.
       if (example.path.endsWith('/void') && reservation)
         await carryOut(story, { ...reservation, answer: { id: 'rsv_00000000000000000000000002' } })
+      await prepare(story, example)
       const { status, body } = await carryOut(story, example)
       answers.set(nameOf(example), { status, body })
     }

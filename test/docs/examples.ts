@@ -52,7 +52,7 @@ export function readExamples(document: string): Example[] {
 /** What the story has named so far: ids of the document and those of this run. */
 export type Story = { readonly api: TestApi; readonly ids: Map<string, string>; steps: number }
 
-const ID = /\b(mem|ent|rsv)_[0-9A-Z]{26}\b/g
+const ID = /\b(mem|ent|rsv|apr)_[0-9A-Z]{26}\b/g
 
 /** Sends the example with the ids of this run. */
 export async function carryOut(story: Story, example: Example): Promise<Reply> {
@@ -62,6 +62,7 @@ export async function carryOut(story: Story, example: Example): Promise<Reply> {
   const path = example.path
     .replace('{memberId}', named('mem_'))
     .replace('{reservationId}', named('rsv_'))
+    .replace('{approvalId}', named('apr_'))
     .replace('{storeId}', 'north')
     .replace('{code}', 'insufficient_points')
   const [role = ''] = example.who

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { MATRIX } from '../support/matrix.ts'
 import { aProgram } from '../support/programs.ts'
 import type { Act, Scene } from './catalogue.ts'
-import { ADJUST, adjust, balanceOf, money, NOBODY, plant, REDEEM, RESERVE, scene, spend, unreachable } from './deeds.ts'
+import { ADJUST, adjust, balanceOf, make, money, NOBODY, REDEEM, RESERVE, scene, spend, unreachable } from './deeds.ts'
 import { enrolled, fullReceipt, reserved, type Shop } from './shop.ts'
 
 const { earning, redemption } = aProgram()
@@ -57,7 +57,7 @@ const SPENDING = [REDEEM, RESERVE].flatMap((path) => [
     [409, 'account_frozen'],
     async (shop) => {
       const memberId = await enrolled(shop)
-      await plant(shop, memberId, 'FROZEN')
+      await make(shop, memberId, 'freeze')
       return () => spend(shop, { path, memberId, points: 1 })
     },
     { isRecorded: true, body: { reasons: ['account_frozen'] } },
@@ -262,7 +262,7 @@ export const POINTS: readonly Scene[] = [
   ...CLOSED.map(([path, body]) =>
     scene(74, `${path} of a closed account`, [410, 'account_closed'], async (shop) => {
       const memberId = await enrolled(shop)
-      await plant(shop, memberId, 'CLOSED')
+      await make(shop, memberId, 'close')
       return () => shop.admin.post(`/v1/points/${path}`, body(shop, memberId), { key: shop.next() })
     }),
   ),

@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { Reply } from '../support/api.ts'
 import type { Scene } from './catalogue.ts'
-import { adjust, balanceOf, end, money, plant, RESERVE, refundOf, scene, spend, unreachable } from './deeds.ts'
+import { adjust, balanceOf, end, make, money, RESERVE, refundOf, scene, spend, unreachable } from './deeds.ts'
 import { buy, enrolled, fullReceipt, reserved, type Shop } from './shop.ts'
 
 export const RESERVATIONS: readonly Scene[] = [
@@ -120,7 +120,7 @@ export const RESERVATIONS: readonly Scene[] = [
       const [{ memberId }, path] = await frozen(shop)
       const key = shop.next()
       const first = await shop.admin.post(path, { points: 4 }, { key })
-      await plant(shop, memberId, 'ACTIVE')
+      await make(shop, memberId, 'unfreeze')
       return async () => {
         const reply = await shop.admin.post(path, { points: 4 }, { key })
         expect(reply.body).toEqual(first.body)
@@ -142,7 +142,7 @@ export const RESERVATIONS: readonly Scene[] = [
     async (shop) => {
       const [{ memberId, id }, path] = await frozen(shop)
       expect((await shop.admin.post(path, {}, { key: shop.next() })).status).toBe(409)
-      await plant(shop, memberId, 'ACTIVE')
+      await make(shop, memberId, 'unfreeze')
       return () => end(shop, id, 'capture')
     },
     { writes: true },
@@ -153,7 +153,7 @@ export const RESERVATIONS: readonly Scene[] = [
 async function frozen(shop: Shop): Promise<[{ id: string; memberId: string }, string]> {
   const memberId = await enrolled(shop)
   const id = await reserved(shop, { memberId })
-  await plant(shop, memberId, 'FROZEN')
+  await make(shop, memberId, 'freeze')
   return [{ id, memberId }, `${RESERVE}/${id}/capture`]
 }
 

@@ -13,6 +13,7 @@ const POINTS: Fields = {
   'POST /points/redemptions': ['/points'],
   'POST /points/reservations': ['/points'],
   'POST /points/reservations/:reservationId/capture': ['/points'],
+  'POST /me/transfers': ['/points'],
 }
 /** Negative points take away. */
 const SIGNED_POINTS: Fields = { 'POST /points/adjustments': ['/points'] }
@@ -70,6 +71,9 @@ const WORDS: Fields = {
   'POST /members': ['/name', '/externalId'],
   'PATCH /me': ['/name'],
   'POST /points/adjustments': ['/note', '/internalNote'],
+  'POST /program/approvals/:approvalId/decision': ['/reason'],
+  'POST /members/:memberId/freeze': ['/reason'],
+  'POST /members/:memberId/close': ['/reason'],
   'PUT /program/stores/:storeId': ['/name'],
   'PUT /program': ['/name/en'],
 }

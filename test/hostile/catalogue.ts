@@ -53,10 +53,7 @@ export const ELSEWHERE: Readonly<Record<string, readonly number[]>> = {
   'paths.test.ts': [22, 23, 24, 25, 30, 31, 33, 35, 38],
 }
 
-/**
- * Rows of the catalogue that no route can receive yet, and why. Freezing and closing do not exist either, but what they
- * forbid does: rows 73 and 74 are sent with the state planted.
- */
+/** Rows of the catalogue that no route can receive yet, and why. */
 export const OUT_OF_REACH: Readonly<Record<string, string>> = {
   14: 'staff records do not exist yet, so nobody can be disabled',
   18: 'staff records do not exist yet, so no account is known to be somebody’s own',
@@ -64,7 +61,6 @@ export const OUT_OF_REACH: Readonly<Record<string, string>> = {
   50: 'no report takes a span of days yet',
   75: 'rewards do not exist yet',
   76: 'campaigns do not exist yet',
-  80: 'transfers do not exist yet',
   81: 'vouchers do not exist yet',
   86: 'nothing answers CSV yet',
   88: 'referral codes are kept but not looked up yet',

@@ -1,9 +1,7 @@
 /** What the scenes of the catalogue are made of: redemptions, reservations, refunds and corrections in one line each. */
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { keys } from '../../functions/platform/table-design.ts'
 import type { Client, Reply } from '../support/api.ts'
 import type { Scene } from './catalogue.ts'
-import type { Shop } from './shop.ts'
+import { accepted, type Shop } from './shop.ts'
 
 export const REDEEM = '/v1/points/redemptions'
 export const RESERVE = '/v1/points/reservations'
@@ -37,16 +35,8 @@ export async function refundOf(shop: Shop, receiptNumber: string, amount: number
   return shop.admin.post('/v1/points/refunds', { ...refund, refundedAt: '2026-11-23T09:50:00Z', ...fields })
 }
 
-/** The state that closing and freezing will set, until they exist. */
-export async function plant(shop: Shop, memberId: string, status: 'ACTIVE' | 'FROZEN' | 'CLOSED'): Promise<void> {
-  await shop.api.tables.reader.send(
-    new UpdateCommand({
-      TableName: shop.api.tables.names.Ledger,
-      Key: keys.account(memberId),
-      UpdateExpression: 'SET s = :status',
-      ExpressionAttributeValues: { ':status': status },
-    }),
-  )
+export async function make(shop: Shop, memberId: string, deed: 'freeze' | 'unfreeze' | 'close'): Promise<void> {
+  accepted(await shop.admin.post(`/v1/members/${memberId}/${deed}`, { reason: 'x' }))
 }
 
 export const scene = (

@@ -7,12 +7,17 @@ import { patchMember } from '../../functions/members/patch.ts'
 import { adjust } from '../../functions/points/adjust.ts'
 import { award } from '../../functions/points/award.ts'
 import { capture } from '../../functions/points/capture.ts'
+import { close } from '../../functions/points/close.ts'
+import { freeze, unfreeze } from '../../functions/points/freeze.ts'
+import { merge } from '../../functions/points/merge.ts'
 import { quote } from '../../functions/points/quote.ts'
 import { quoteRedemption } from '../../functions/points/quote-redemption.ts'
 import { redeem } from '../../functions/points/redeem.ts'
 import { refund } from '../../functions/points/refund.ts'
 import { reserve } from '../../functions/points/reserve.ts'
+import { transfer } from '../../functions/points/transfer.ts'
 import { voidReservation } from '../../functions/points/void.ts'
+import { decideApproval } from '../../functions/program/approval-decision.ts'
 import { ProgramDocument, StoreInput } from '../../functions/program/schema.ts'
 import { callerOf, MATRIX, type MatrixRow, type Sent } from '../support/matrix.ts'
 import { faultsOf } from './answer.ts'
@@ -30,13 +35,20 @@ type Judge = { readonly schema: z.ZodType; readonly path?: Readonly<Record<strin
 
 const MEMBER = { memberId: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const RESERVATION = { reservationId: 'rsv_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
+const APPROVAL = { approvalId: 'apr_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const JUDGES: Readonly<Record<string, Judge>> = {
   'PUT /program': { schema: ProgramDocument },
   'PUT /program/stores/:storeId': { schema: StoreInput },
+  'POST /program/approvals/:approvalId/decision': { schema: decideApproval.input, path: APPROVAL },
   'POST /members': { schema: enrol.input },
   'POST /members/lookup': { schema: lookUp.input },
   'PATCH /members/:id': { schema: patchMember.input, path: MEMBER },
+  'POST /members/:memberId/freeze': { schema: freeze.input, path: MEMBER },
+  'POST /members/:memberId/unfreeze': { schema: unfreeze.input, path: MEMBER },
+  'POST /members/:memberId/close': { schema: close.input, path: MEMBER },
+  'POST /members/:memberId/merge': { schema: merge.input, path: MEMBER },
   'PATCH /me': { schema: patchMe.input },
+  'POST /me/transfers': { schema: transfer.input },
   'POST /points/purchases': { schema: award.input },
   'POST /points/quotes': { schema: quote.input },
   'POST /points/refunds': { schema: refund.input },

@@ -26,7 +26,9 @@ export type Shop = {
 /** The limits are far apart, so that a request that breaks one breaks no other. */
 const LIMITS = { receiptMaxAge: 'P30D', machineReceiptMaxAge: 'P90D', adjustApproveOver: 100_000 }
 
-export async function openShop(program: GivenProgram = aProgram({ staff: LIMITS })): Promise<Shop> {
+const TRANSFER = { enabled: true, minPoints: 1, maxPointsPerMonth: 400_000 }
+
+export async function openShop(program: GivenProgram = aProgram({ staff: LIMITS, transfer: TRANSFER })): Promise<Shop> {
   const api = await testApi()
   await setUpProgram(api, program, { central: { name: 'Central' }, north: { name: 'North' } })
   let numbers = 0

@@ -12,7 +12,7 @@ type AccountRow = { pk: string; v: number; a: number; p: number; r: number; d: n
   /** Earned, redeemed, expired, reversed. */
   readonly y?: readonly [number, number, number, number]
 }
-type EntryRow = { sk: string; d: Numbers; b: readonly number[]; h: string; k: string }
+type EntryRow = { sk: string; t: string; d: Numbers; b: readonly number[]; h: string; k: string }
 
 const PARTS = ['available', 'pending', 'reserved', 'debt'] as const
 
@@ -23,21 +23,33 @@ export function unsound(rows: Stored): string[] {
     [...rows].filter(([key]) => / E#\d+$/.test(key)),
     ([key]) => key.split(' ')[1],
   )
-  return accounts.flatMap(([, text]) => {
+  const sums = [...entries.values()].flat().map(([, row]) => movedBy([JSON.parse(row)]))
+  const between = named([['I13 what moves between accounts cancels out', total(sums) === 0]])
+  const broken = accounts.flatMap(([, text]) => {
     const account: AccountRow = JSON.parse(text)
     const own = (entries.get(account.pk) ?? []).map(([, row]): EntryRow => JSON.parse(row))
-    return [...brokenSums(account), ...brokenHistory(account, own)].map((name) => `${name}: ${account.pk}`)
+    return [...brokenSums(account, movedBy(own)), ...brokenHistory(account, own)].map(
+      (name) => `${name}: ${account.pk}`,
+    )
   })
+  return [...between, ...broken]
 }
 
-function brokenSums({ a, p, r, d, l = {}, m = {}, o = {}, y = [0, 0, 0, 0] }: AccountRow): string[] {
+/** What came from other accounts, less what went to them. */
+function movedBy(entries: readonly EntryRow[]): number {
+  const moves = entries.filter(({ t }) => /^(TRANSFER|MERGE)_/.test(t))
+  return total(moves.map(({ d: { available = 0, pending = 0, debt = 0 } }) => available + pending - debt))
+}
+
+function brokenSums(account: AccountRow, moved: number): string[] {
+  const { a, p, r, d, l = {}, m = {}, o = {}, y = [0, 0, 0, 0] } = account
   const [earned, redeemed, expired, reversed] = y
   return named([
     ['I2 lots', total(Object.values(l)) === a],
     ['I2 maturing', total(Object.values(m)) === p],
     ['I2 reservations', total(Object.values(o).map(([points]) => points)) === r],
     ['I3 signs', [a, p, r, d].every((part) => part >= 0) && (d === 0 || a === 0)],
-    ['I13 trial balance', earned === a + p + r - d + redeemed + expired + reversed],
+    ['I13 trial balance', earned + moved === a + p + r - d + redeemed + expired + reversed],
   ])
 }
 

@@ -1,4 +1,7 @@
-/** What lies in the tables, compared before and after a request: a refusal may leave its own record and nothing else. */
+/**
+ * What lies in the tables, compared before and after a request: a refusal may leave its own record, or the request for the
+ * approval that it wants, and nothing else.
+ */
 
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { canonicalJson } from '../../functions/shared/canonical.ts'
@@ -44,9 +47,10 @@ function countWrites({ middlewareStack }: DynamoDBDocumentClient): void {
   )
 }
 
-/** @returns the keys of rows that are new, gone or changed, but for newly recorded refusals. */
+/** @returns the keys of rows that are new, gone or changed, but for newly recorded refusals and requested approvals. */
 export function changes(before: Stored, after: Stored): string[] {
-  const touched = [...after].filter(([key, row]) => before.get(key) !== row && !isNewRefusal(before, key, row))
+  const isAllowed = (key: string, row: string) => isNewRefusal(before, key, row) || isNewRequest(before, key, row)
+  const touched = [...after].filter(([key, row]) => before.get(key) !== row && !isAllowed(key, row))
   const gone = [...before.keys()].filter((key) => !after.has(key))
   return [...touched.map(([key]) => key), ...gone.map((key) => `${key} is gone`)]
 }
@@ -54,6 +58,12 @@ export function changes(before: Stored, after: Stored): string[] {
 /** @returns the keys of refusals that were recorded in between. */
 export function recordedRefusals(before: Stored, after: Stored): string[] {
   return [...after].filter(([key, row]) => isNewRefusal(before, key, row)).map(([key]) => key)
+}
+
+/** Somebody wants an approval that nobody has given yet, and the latest of this wish is known. */
+function isNewRequest(before: Stored, key: string, row: string): boolean {
+  if (key.startsWith('Operations REQUEST#')) return true
+  return key.startsWith('Operations APPROVAL#') && before.get(key) === undefined && row.includes('"state":"requested"')
 }
 
 /** An operation that was refused, or a reservation that keeps one refusal more and is otherwise as it was. */

@@ -7,6 +7,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Disturbances } from '../../local/disturbances.ts'
 import { type Door, openDoor } from '../../local/door.ts'
 import { Events } from '../../local/events.ts'
 import { close, listen } from '../../local/listen.ts'
@@ -46,6 +47,8 @@ beforeEach(async () => {
     engineEndpoint: `http://127.0.0.1:${port}`,
     events,
     secrets: new Secrets(folder, [SECRET]),
+    disturbances: new Disturbances(),
+    keyNames: () => ['pk', 'sk'],
     onWrite: () => {
       writes += 1
     },

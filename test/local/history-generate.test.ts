@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { seededRandom, shuffled } from '../../local/chance.ts'
 import { expectedBalances } from '../../local/history-balances.ts'
-import { generateHistory, SIZES, seededRandom, shuffled, writeHistory } from '../../local/history-generate.ts'
+import { generateHistory, SIZES, writeHistory } from '../../local/history-generate.ts'
 import { readHistory } from '../../local/import-rows.ts'
 
 const history = generateHistory({ ...SIZES.full, seed: 7 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MappingSpec } from '../../local/deployment.ts'
+import { Faults } from '../../local/faults.ts'
 import type { Outcome } from '../../local/function-worker.ts'
 import { Positions } from '../../local/stream-positions.ts'
 import { StreamReader } from '../../local/stream-reader.ts'
@@ -75,7 +76,7 @@ function anEngine(stream: Written[]) {
 
 function follow(
   stream: Written[],
-  options: { mapping?: Partial<MappingSpec>; handle?: (delivery: Delivery) => unknown },
+  options: { mapping?: Partial<MappingSpec>; handle?: (delivery: Delivery) => unknown; faults?: Faults },
 ) {
   const deliveries: Delivery[] = []
   const failures: Record<string, unknown>[] = []
@@ -104,6 +105,7 @@ function follow(
       if (answer instanceof Error) return { ok: false, errorType: 'Error', errorMessage: answer.message, stack: '' }
       return { ok: true, payload: JSON.stringify(answer) }
     },
+    redeliver: (batch) => options.faults?.redeliver(batch) ?? [batch],
     sendFailure: (_, body) => failures.push(JSON.parse(body)),
     now: () => NOW,
     onProblem: (problem) => {
@@ -189,6 +191,40 @@ describe('a stream', () => {
         .filter((sk) => sk.startsWith(`${key}-`))
       expect(seen).toEqual([...seen].sort())
       expect(seen).toHaveLength(8)
+    }
+  })
+})
+
+describe('a stream under faults', () => {
+  const STREAM = Array.from({ length: 12 }, (_, index) => ({ pk: `P${index % 2}`, sk: `${index % 2}-${index + 10}` }))
+
+  test('brings a batch again, and every record is done with once it was there', async () => {
+    const faults = new Faults({ seed: 1, rate: 1, weights: { batchAgain: 1 } })
+    const run = follow(STREAM, { faults })
+    await run.pump.drain()
+    const all = STREAM.map(({ sk }) => sk)
+    expect(run.keys()).toEqual([all.slice(0, 10), all.slice(0, 10), all.slice(10), all.slice(10)])
+    run.positions.flush()
+    const second = follow(STREAM, {})
+    await second.pump.drain()
+    expect(second.keys()).toEqual([])
+  })
+
+  test('mixes partitions and not the order within one, also when a record fails in between', async () => {
+    let isBroken = true
+    const handle = (delivery: Delivery) => {
+      const answer = isBroken ? failFrom('1-15')(delivery) : undefined
+      isBroken = false
+      return answer
+    }
+    const faults = new Faults({ seed: 1, rate: 1, weights: { batchShuffled: 1 } })
+    const run = follow(STREAM, { faults, handle, mapping: { BatchSize: 12, MaximumRetryAttempts: -1 } })
+    await run.pump.drain()
+    expect(run.keys().flat().slice(0, 12)).not.toEqual(STREAM.map(({ sk }) => sk))
+    for (const partition of ['0-', '1-']) {
+      const seen = [...new Set(run.keys().flat())].filter((sk) => sk.startsWith(partition))
+      expect(seen).toEqual([...seen].sort())
+      expect(seen).toHaveLength(6)
     }
   })
 })

@@ -59,7 +59,8 @@ const VERB_PLATFORM = {
   once: 'all',
   transact: 'all',
   validation: 'all',
-  http: ['Answer', 'REPLAYED'],
+  answer: 'all',
+  log: ['causeOf'],
 } as const
 
 export const ALLOWED: Readonly<Record<Exclude<Room, 'entry' | 'infra' | 'outside' | 'unknown'>, Allowance>> = {

@@ -47,22 +47,30 @@ export function anAccount({ available, debt = 0, lifetime = {}, ...given }: Give
   }
 }
 
+type Decided = { readonly account: Account; readonly postings: readonly Posting[] }
+
 /**
  * What must hold of every decision: the postings lead from the account before to the one after (I1), each says the
  * balances after it, nothing is negative (I2, I3), and nothing was issued or lost outside the books (I13).
  */
-export function expectSound(
-  before: Account,
-  decision: { readonly account: Account; readonly postings: readonly Posting[] },
-): void {
-  let account = before
-  for (const { changes, after } of decision.postings) {
-    account = apply(account, changes)
-    expect(after).toEqual(account.balances)
-    expect(brokenInvariant(account)).toBeUndefined()
+export function expectSound(before: Account, decision: Decided): void {
+  expectSoundTogether([before, decision])
+}
+
+/** The same of a decision on several accounts, where what leaves one arrives at another. */
+export function expectSoundTogether(...parts: readonly (readonly [before: Account, decision: Decided])[]): void {
+  for (const [before, { account: after, postings }] of parts) {
+    let account = before
+    for (const posting of postings) {
+      account = apply(account, posting.changes)
+      expect(posting.after).toEqual(account.balances)
+      expect(brokenInvariant(account)).toBeUndefined()
+      expect(account.debtSince !== undefined && account.balances.debt === 0).toBe(false)
+    }
+    expect(account).toEqual(after)
   }
-  expect(account).toEqual(decision.account)
-  expect(unbooked(decision.account)).toBe(unbooked(before))
+  const issued = sum(parts.map(([before]) => unbooked(before)))
+  expect(sum(parts.map(([, { account }]) => unbooked(account)))).toBe(issued)
 }
 
 /** Issued less where it went; the same before and after whatever is decided. */

@@ -15,10 +15,13 @@ import { type Clock, controlClock } from './clock.ts'
 import { type Caller, type GatewayEvent, gatewayEvent, type Method, type RequestOptions } from './gateway-event.ts'
 import { freshTables } from './tables.ts'
 
+/** What a member's account becomes is an entry of the ledger, so points answers it. */
+const STANDING = /^\/v1\/members\/[^/]+\/(freeze|unfreeze|close|merge)$/
+
 /** Which handler answers a path; the first prefix that fits. */
-const CAPABILITIES: readonly (readonly [prefixes: readonly string[], routes: Routes])[] = [
+const CAPABILITIES: readonly (readonly [prefixes: readonly (string | RegExp)[], routes: Routes])[] = [
   [['/v1/program', '/v1/health', '/v1/problems'], programRoutes(() => ({ version: '0.0.0', commit: 'test' }))],
-  [['/v1/points', '/v1/me/card', '/v1/me/entries', '/v1/me/proof'], pointsRoutes],
+  [['/v1/points', '/v1/me/card', '/v1/me/entries', '/v1/me/proof', '/v1/me/transfers', STANDING], pointsRoutes],
   [['/v1/members', '/v1/me'], memberRoutes()],
 ]
 
@@ -101,7 +104,8 @@ function replyOf(answer: unknown): Reply {
   return { status: statusCode, headers, body: isJson ? JSON.parse(body) : body }
 }
 
-function isUnder(prefix: string, path: string): boolean {
+function isUnder(prefix: string | RegExp, path: string): boolean {
+  if (prefix instanceof RegExp) return prefix.test(path)
   return path === prefix || path.startsWith(`${prefix}/`)
 }
 

@@ -24,7 +24,8 @@ export type MatrixRow = {
   readonly hasStore?: true
   /** Refused without an Idempotency-Key. */
   readonly isKeyed?: true
-  readonly request: (shop: Shop) => Sent | Promise<Sent>
+  /** `by` sends it, where that matters: an approval is used by who asked for it. An admin unless told otherwise. */
+  readonly request: (shop: Shop, by?: Client) => Sent | Promise<Sent>
 }
 
 const DESK: readonly Role[] = ['cashier', 'manager', 'admin', 'pos']
@@ -115,6 +116,40 @@ const reservation = async (shop: Shop) => ({
 })
 const byPhone = ({ member }: Shop) => ({ phone: member.phone })
 
+/** A member of their own for each request, because it ends what can be done with one. */
+const standing = (deed: string): Request => {
+  return async (shop) => {
+    const path = `/v1/members/${await enrolled(shop, 0)}`
+    if (deed === 'unfreeze') await shop.admin.post(`${path}/freeze`, { reason: 'Lost phone' })
+    return { path: `${path}/${deed}`, options: { body: { reason: 'Found phone' } } }
+  }
+}
+
+/** Asked for by whoever sends it and approved by somebody else. */
+const merger: Request = async (shop, by = shop.admin) => {
+  const [path, into] = [`/v1/members/${await enrolled(shop, 0)}/merge`, await enrolled(shop, 0)]
+  const { approvalId } = (await by.post(path, { into })).body
+  await approver(shop).post(`/v1/program/approvals/${approvalId}/decision`, {
+    decision: 'approve',
+    reason: 'One person',
+  })
+  return { path, options: { body: { into, approvalId } } }
+}
+
+const decision: Request = async (shop) => {
+  const body = { ...adjustment(shop), points: 100_001, note: shop.next() }
+  const { approvalId } = (
+    await shop.api.as('manager', { id: 'asker' }).post('/v1/points/adjustments', body, { key: shop.next() })
+  ).body
+  const path = `/v1/program/approvals/${approvalId}/decision`
+  return { path, options: { body: { decision: 'approve', reason: 'Fair' } } }
+}
+
+const transfer: Request = async (shop) => {
+  const options = { body: { to: await enrolled(shop, 0), points: 10 }, key: shop.next() }
+  return { path: '/v1/me/transfers', options }
+}
+
 const OWN = { may: ['member'] } as const satisfies Partial<MatrixRow>
 const LOOK_UP = { action: 'look up', may: SEEKERS }
 const BALANCE = { action: 'balance', may: SEEKERS, ...OWNERS_ONLY }
@@ -127,6 +162,16 @@ export const MATRIX: readonly MatrixRow[] = [
   row('GET /program/versions', READ_PROGRAM, at('/program/versions')),
   row('GET /program/stores', READ_PROGRAM, at('/program/stores')),
   row('PUT /program/stores/:storeId', { action: 'stores', may: ['admin'] }, storeChange),
+  row(
+    'GET /program/approvals',
+    { action: 'approvals: read', may: ['manager', 'admin', 'auditor'] },
+    at('/program/approvals'),
+  ),
+  row(
+    'POST /program/approvals/:approvalId/decision',
+    { action: 'approve other’s', may: ['admin'], status: 200 },
+    decision,
+  ),
 
   row('POST /members', { action: 'enrol', may: DESK, ...AT_STORE, ...KEYED }, keyed('/members', newcomer)),
   row('POST /members/lookup', { ...LOOK_UP, status: 200 }, body('/members/lookup', byPhone)),
@@ -136,6 +181,10 @@ export const MATRIX: readonly MatrixRow[] = [
     { action: 'contact data, consent', may: ['cashier', 'manager', 'caller', 'admin'], ...OWNERS_ONLY },
     profileChange,
   ),
+  row('POST /members/:memberId/freeze', { action: 'freeze', may: ['manager', 'admin'] }, standing('freeze')),
+  row('POST /members/:memberId/unfreeze', { action: 'unfreeze', may: ['admin'] }, standing('unfreeze')),
+  row('POST /members/:memberId/close', { action: 'close', may: ['admin'] }, standing('close')),
+  row('POST /members/:memberId/merge', { action: 'merge', may: ['manager', 'admin'] }, merger),
   row('GET /me', { action: 'own profile', ...OWN }, at('/me')),
   row('PATCH /me', { action: 'contact data, consent', ...OWN }, ownChange),
 
@@ -184,9 +233,14 @@ export const MATRIX: readonly MatrixRow[] = [
     at('/points/accounts/:id/proof'),
   ),
   row('GET /me/card', { action: 'balance', ...OWN }, at('/me/card')),
+  row('POST /me/transfers', { action: 'transfer', ...OWN, ...KEYED }, transfer),
   row('GET /me/entries', { action: 'own statement', ...OWN }, at('/me/entries')),
   row('GET /me/proof', { action: 'proof', ...OWN }, at('/me/proof')),
 ]
+
+function approver(shop: Shop): Client {
+  return shop.api.as('admin', { id: 'approver' })
+}
 
 /** Somebody whom the row lets in: an admin where admins may. */
 export function callerOf(shop: Shop, { may }: Pick<MatrixRow, 'may'>): Client {

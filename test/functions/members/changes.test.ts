@@ -20,7 +20,6 @@ function aProfile(fields: Partial<Profile> = {}): Profile {
     rv: 1,
     v: 3,
     memberId: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ',
-    status: 'active',
     ...given,
     joinedAt: JOINED,
     consents: {},

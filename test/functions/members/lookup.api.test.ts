@@ -18,11 +18,11 @@ describe('POST /v1/members/lookup', () => {
     }
   })
 
-  test('costs two requests and one read unit', async () => {
+  test('costs three requests and one and a half read units, the account among them, because it says who may be served', async () => {
     const api = await shop()
     await aMember(api, CANARY)
     await api.as('cashier').post(LOOKUP, { phone: CANARY.phone })
-    expect(unitsOf(api, 'members.lookUp')).toEqual({ requests: 2, writeUnits: 0, readUnits: 1 })
+    expect(unitsOf(api, 'members.lookUp')).toEqual({ requests: 3, writeUnits: 0, readUnits: 1.5 })
   })
 
   test('shows each role what it sees of a member by id', async () => {

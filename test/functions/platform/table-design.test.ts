@@ -25,6 +25,8 @@ describe('keys', () => {
       keys.reservation('rsv_1'),
       keys.referralCode('ABC'),
       keys.audit('ent_1'),
+      keys.approval('apr_1'),
+      keys.approvalRequest('apr_1'),
     ].map(({ pk, sk }) => `${pk} ${sk}`)
     expect(new Set(all).size).toBe(all.length)
   })

@@ -55,7 +55,7 @@ async function plant(version: number, lots: Record<string, number> = LOTS): Prom
   const head = version === 0 ? '' : 'h'.repeat(43)
   const account = anAccount({ memberId, version, head, lots, lifetime, ...tier, joinedAt: api.clock.now() - 1e10 })
   const [first] = Object.keys(lots).sort()
-  const due = first === undefined || first === 'never' ? undefined : dueKey(first, memberId)
+  const due = first === undefined || first === 'never' ? undefined : dueKey(addToDate(first, 'P1D'), memberId)
   const row = JSON.parse(JSON.stringify(rowFromAccount(account, due)))
   await api.tables.reader.send(new PutCommand({ TableName: api.tables.names.Ledger, Item: row }))
 }

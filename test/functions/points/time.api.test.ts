@@ -157,15 +157,15 @@ describe('points that expire', () => {
 })
 
 describe('the due index', () => {
-  test('lists an account on the first day on which time does something to it', async () => {
+  test('lists an account on the first day on which a sweep finds something to do', async () => {
     const till = await aTill({ program: aProgram(PENDING) })
     const due = async () => (await rowsOf(till.api.tables, 'Ledger')).find(({ sk }) => sk === 'ACCOUNT')?.due
     expect(await due()).toBeUndefined()
     await till.buy({ purchasedAt: '2026-11-23T09:00:00Z' })
     expect(await due()).toMatch(/^DUE#20261207#\d+$/)
     await till.adjust(5, { expiresOn: '2026-12-01' })
-    expect(await due()).toMatch(/^DUE#20261201#\d+$/)
+    expect(await due()).toMatch(/^DUE#20261202#\d+$/)
     await till.reserve(5)
-    expect(await due()).toMatch(/^DUE#20261123#\d+$/)
+    expect(await due()).toMatch(/^DUE#20261124#\d+$/)
   })
 })

@@ -1,0 +1,89 @@
+/** Keys and conditions of reservations: each is opened once, and from then on its state only moves forward. */
+import type { Context } from '../platform/context.ts'
+import { getItem, getItems, putIf, type Row } from '../platform/table.ts'
+import { keys } from '../platform/table-design.ts'
+import { LostRace, type Write } from '../platform/transact.ts'
+import { type Decided, type Reservation, ReservationRow } from './row-schema.ts'
+import type { Label } from './store.ts'
+
+export async function loadReservation(ctx: Context, id: string): Promise<Reservation | undefined> {
+  const row = await getItem(ctx.table, 'Ledger', keys.reservation(id))
+  return row && reservationFromRow(row)
+}
+
+export function reservationFromRow(row: Row): Reservation {
+  return { ...ReservationRow.parse(row), id: String(row.pk).slice(2) }
+}
+
+/** Those of the given ids that are there, in no particular order. */
+export async function loadReservations(ctx: Context, ids: readonly string[]): Promise<Reservation[]> {
+  if (ids.length === 0) return []
+  const wanted = ids.map((id) => keys.reservation(id))
+  return (await getItems(ctx.table, 'Ledger', wanted)).map(reservationFromRow)
+}
+
+export function reservationWrite({ id, ...reservation }: Reservation): Write<Label> {
+  return {
+    table: 'Ledger',
+    failsAs: 'race',
+    put: { Item: { ...keys.reservation(id), ...reservation }, ConditionExpression: 'attribute_not_exists(pk)' },
+  }
+}
+
+/** Ends an open reservation: captured or voided before its time. */
+export function endReservation(
+  ctx: Context,
+  { id }: Reservation,
+  end: {
+    readonly state: 'CAPTURED' | 'VOIDED'
+    readonly done: NonNullable<Reservation['done']>
+    /** `guard` where ending it is the operation, `race` where it belongs to another. */
+    readonly failsAs: 'guard' | 'race'
+  },
+): Write<Label> {
+  return {
+    table: 'Ledger',
+    failsAs: end.failsAs,
+    update: {
+      Key: keys.reservation(id),
+      UpdateExpression: 'SET #state = :state, done = :done',
+      ConditionExpression: '#state = :reserved AND expiresAt > :now',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':state': end.state, ':done': end.done, ':reserved': 'RESERVED', ':now': ctx.now },
+    },
+  }
+}
+
+/** More refused tries than any till makes before the reservation times out; those beyond are refused anew each time. */
+const REFUSALS_MAX = 10
+
+/** Keeps a refusal on the open reservation that it was about. @throws LostRace when the reservation changed meanwhile */
+export async function refuseReservation(
+  ctx: Context,
+  { id, refused = {}, ...reservation }: Reservation,
+  { operation, ...row }: { readonly operation: string } & Pick<Decided, 'fp' | 'refusal'>,
+): Promise<void> {
+  const count = Object.keys(refused).length
+  if (count >= REFUSALS_MAX) return
+  const stood = await putIf(ctx.table, 'Ledger', {
+    Item: { ...keys.reservation(id), ...reservation, refused: { ...refused, [operation]: row } },
+    ConditionExpression: `#state = :reserved AND ${count === 0 ? 'attribute_not_exists(refused)' : 'size(refused) = :count'}`,
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':reserved': 'RESERVED', ...(count > 0 && { ':count': count }) },
+  })
+  if (stood) throw new LostRace()
+}
+
+export function expireWrite({ id }: Reservation): Write<Label> {
+  return {
+    table: 'Ledger',
+    failsAs: 'race',
+    update: {
+      Key: keys.reservation(id),
+      UpdateExpression: 'SET #state = :expired',
+      ConditionExpression: '#state = :reserved',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':expired': 'EXPIRED', ':reserved': 'RESERVED' },
+    },
+  }
+}

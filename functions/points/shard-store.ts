@@ -1,0 +1,53 @@
+/** Keys and conditions of the shards of stocks and budgets: what is left of one never goes below 0. */
+import * as z from 'zod'
+import type { Context } from '../platform/context.ts'
+import { getItems } from '../platform/table.ts'
+import { keys } from '../platform/table-design.ts'
+import type { Write } from '../platform/transact.ts'
+import { ROW_VERSION } from './row-schema.ts'
+import type { Label } from './store.ts'
+
+/** What is drawn: pieces of a stock, or points of a budget. */
+export type Draw = { readonly subject: string; readonly shards: number; readonly amount: number }
+
+/** `of`: into how many shards the whole was cut. */
+export const ShardRow = z.object({
+  ...ROW_VERSION,
+  of: z.int().min(1),
+  initial: z.int().min(0),
+  left: z.int().min(0),
+})
+
+/** Strongly read. @returns one of the shards with enough left, by chance; undefined when none has. */
+export async function anyWithEnough(ctx: Context, { subject, shards, amount }: Draw): Promise<number | undefined> {
+  const wanted = Array.from({ length: shards }, (_, shard) => keys.shard(subject, shard))
+  const rows = await getItems(ctx.table, 'Ledger', wanted)
+  const enough = wanted.flatMap(({ pk }, shard) => {
+    const row = rows.find((candidate) => candidate.pk === pk)
+    return row !== undefined && ShardRow.parse(row).left >= amount ? [shard] : []
+  })
+  return enough[ctx.random(Math.max(1, enough.length))]
+}
+
+export function drawWrite({ subject, amount }: Draw, shard: number): Write<Label> {
+  return {
+    table: 'Ledger',
+    failsAs: 'shard',
+    update: {
+      Key: keys.shard(subject, shard),
+      UpdateExpression: 'SET #left = #left - :n',
+      ConditionExpression: '#left >= :n',
+      ExpressionAttributeNames: { '#left': 'left' },
+      ExpressionAttributeValues: { ':n': amount },
+    },
+  }
+}
+
+/** Spreads a total over empty shards, the larger parts first. */
+export function shardWrites({ subject, shards, amount }: Draw): Write<Label>[] {
+  return Array.from({ length: shards }, (_, shard) => {
+    const part = Math.floor(amount / shards) + (shard < amount % shards ? 1 : 0)
+    const Item = { ...keys.shard(subject, shard), rv: 1, of: shards, initial: part, left: part }
+    return { table: 'Ledger', failsAs: 'guard', put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } }
+  })
+}
