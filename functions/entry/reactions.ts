@@ -1,6 +1,6 @@
 /**
- * The Lambda function behind the ledger's stream: what was written is announced on the event bus, and an entry that was
- * changed or removed raises the alarm, because entries never change.
+ * The Lambda function behind the ledger's stream: what was written is announced on the event bus. Whether it should have been
+ * written is the auditor's business.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
@@ -9,7 +9,6 @@ import middy from '@middy/core'
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { inOrder } from '../platform/each-record.ts'
 import { parseEnv } from '../platform/env.ts'
-import { log } from '../platform/log.ts'
 import { ENTRY_RECORDED, type EntryRecorded, entryRecorded } from '../points/events.ts'
 
 /** EventBridge takes ten events a call. */
@@ -21,7 +20,6 @@ export const handler = middy<DynamoDBStreamEvent>().handler((event) => inOrder(e
 
 async function announce(records: readonly DynamoDBRecord[]): Promise<number | undefined> {
   const written = records.filter((record) => record.eventName === 'INSERT')
-  for (const record of records) if (record.eventName !== 'INSERT') reportChange(record)
   if (written.length === 0) return undefined
   const { EVENT_BUS } = parseEnv('reactions', process.env)
   const Entries = written.map((record) => busEntry(EVENT_BUS, entryRecorded(imageOf(record))))
@@ -38,9 +36,4 @@ function busEntry(EventBusName: string, detail: EntryRecorded) {
 /** The stream's images have the shape that the client reads; the two libraries only name the type twice. */
 function imageOf(record: DynamoDBRecord) {
   return unmarshall((record.dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>)
-}
-
-function reportChange({ eventID, eventName }: DynamoDBRecord): void {
-  const message = `a ledger entry was ${eventName === 'REMOVE' ? 'removed' : 'changed'}`
-  log({ level: 'error', message, metric: 'LedgerInvariant', ...(eventID !== undefined && { recordId: eventID }) })
 }

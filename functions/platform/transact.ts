@@ -59,7 +59,10 @@ export async function backOff(ctx: Context, tries: number): Promise<void> {
   await ctx.wait(BACKOFF_MS.least + ctx.random(most - BACKOFF_MS.least + 1))
 }
 
-/** @throws Refusal `try_again` when it stayed busy, `outcome_unknown` when an answer was lost and none came since. */
+/**
+ * @throws LostRace where another transaction held an item
+ * @throws Refusal `try_again` when it stayed busy, `outcome_unknown` when an answer was lost and none came since
+ */
 export async function transact<Label extends string>(
   ctx: Context,
   writes: readonly Write<Label>[],
@@ -82,6 +85,9 @@ export async function transact<Label extends string>(
       if (failed.length > 0) return { kind: 'refused', failed, isContended: isContended(error) }
       const signal = signalOf(error)
       if (signal === 'defect') throw error
+      // Who holds an item is about to change it: these bytes have lost, and sending them again would only hold it longer.
+      // Unless an answer was lost before: then it may be ourselves who hold it.
+      if (!isUnknown && isConflict(error)) throw new LostRace()
       isUnknown ||= signal === 'unknown'
       ctx.log({
         level: 'warn',
@@ -116,6 +122,13 @@ function refusedWrites<Label extends string>(error: unknown, writes: readonly Wr
 function isContended(error: unknown): boolean {
   const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : []
   return reasons.some(({ Code }) => BUSY.has(Code ?? ''))
+}
+
+/** Other transactions held every item that this one was refused for. */
+function isConflict(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false
+  const told = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None').filter((code) => code !== 'None')
+  return told.length > 0 && told.every((code) => code === 'TransactionConflict')
 }
 
 const BUSY = new Set([

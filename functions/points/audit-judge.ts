@@ -57,6 +57,29 @@ function seqOf(row: StoredRow): number {
   return Number(String(row.sk).slice(2))
 }
 
+/** One member on its own: the account, and all that its entries and reservations say others say too. */
+export async function judgeMember(ctx: Context, memberId: string, zoneOf: ZoneOf): Promise<Finding[]> {
+  const findings = await judgeAccount(ctx, memberId, zoneOf)
+  const row = await accountRow(ctx, memberId)
+  const account = row && new AccountFold(memberId, zoneOf).account(row)
+  const claims = account ? openClaims(account) : []
+  for (const stored of await entryRows(ctx, memberId)) {
+    const entry = readable(() => entryFromRow(stored))
+    // One guard of an entry leads to all of them.
+    if (entry)
+      claims.push(
+        ...guardsOf(entry)
+          .slice(0, 1)
+          .map(({ claim }) => claim),
+        ...paidClaims(entry),
+      )
+  }
+  for (const claim of claims) {
+    findings.push(...(await judgeUnmatched(ctx, { ...claim, side: 1, digest: digestOf(claim) }, zoneOf)))
+  }
+  return findings
+}
+
 export function judgeReceipt(ctx: Context, key: string): Promise<Finding[]> {
   return confirmed(ctx, async () => {
     const rows = await receiptRows(ctx, key)

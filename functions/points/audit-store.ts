@@ -162,19 +162,21 @@ export async function loadRoot(ctx: Context, day: string): Promise<z.infer<typeo
   return row && RootRow.parse(row)
 }
 
-export type Anchor = {
-  readonly root: string
-  readonly accounts: number
-  readonly entries: number
-  readonly findings: number
-  readonly milliseconds: number
-  readonly readUnits: number
-}
+const Part = z.object({
+  root: z.string(),
+  accounts: z.int(),
+  entries: z.int(),
+  findings: z.int(),
+  milliseconds: z.int(),
+  readUnits: z.number(),
+})
+/** What one segment came to. */
+export type Part = z.infer<typeof Part>
 
 export type AnchorPart = { readonly day: string; readonly part: number | 'ROOT' }
 
 /** Once a day; a second worker that comes to the same part leaves what the first has sealed. */
-export async function saveAnchor(ctx: Context, { day, part }: AnchorPart, anchor: Anchor): Promise<void> {
+export async function saveAnchor(ctx: Context, { day, part }: AnchorPart, anchor: Part): Promise<void> {
   const name = part === 'ROOT' ? part : `SEGMENT#${String(part).padStart(2, '0')}`
   await putIfAbsent(ctx.table, 'Ledger', { ...keys.anchor(day, name), rv: 1, day, at: ctx.now, ...anchor })
 }
@@ -184,12 +186,8 @@ const ProgressRow = z.object({
   /** Counts the changes of this row. */
   n: z.int(),
   day: z.string(),
-  startedAt: z.int(),
   before: z.int(),
-  milliseconds: z.int(),
-  readUnits: z.number(),
-  findings: z.int(),
-  roots: z.array(z.string()),
+  parts: z.array(Part),
   counts: z.object({ accounts: z.int(), entries: z.int(), rows: z.int() }),
   trial: z.int(),
   sketch: z.custom<Uint8Array>((value) => value instanceof Uint8Array),

@@ -8,10 +8,11 @@ import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { isoTime } from '../shared/dates.ts'
 import { rootOverRoots } from '../shared/merkle.ts'
+import { sum } from './account.ts'
 import { freezeRed } from './audit-freeze.ts'
 import type { Finding } from './audit-judge.ts'
-import { auditSegment, closeSums, newSums, SEGMENTS, zonesOf } from './audit-pass.ts'
-import { type AnchorPart, loadProgress, loadRoot, type Progress, saveAnchor, saveProgress } from './audit-store.ts'
+import { auditSegment, closeSums, copyOf, newSums, SEGMENTS, zonesOf } from './audit-pass.ts'
+import { loadProgress, loadRoot, type Part, type Progress, saveAnchor, saveProgress } from './audit-store.ts'
 import type { ZoneOf } from './auditing.ts'
 
 /** No Lambda function runs for longer, so what began before is written or never will be. */
@@ -19,6 +20,7 @@ const RUN_MAX_MS = 15 * 60_000
 /** Findings that are told one by one; the number counts them all. */
 const TOLD_MAX = 100
 const DAY_MS = 86_400_000
+const SAVE_EVERY_MS = 60_000
 
 export type Audited = {
   readonly state: 'sealed' | 'paused' | 'nothing'
@@ -42,20 +44,13 @@ export const audit = command({
     const until = ctx.elapsed() + milliseconds
     const before = await loadProgress(ctx)
     if (before !== undefined && before.day < day) await requireYesterday(ctx)
-    const zoneOf = await zonesOf(ctx)
-    let progress = before?.day === day ? before : begun(ctx, day, before?.n ?? 0)
-    while (progress.roots.length < SEGMENTS) {
-      const next = await nextSegment(ctx, progress, { zoneOf, until })
-      if (next === undefined) return { state: 'paused', day, findings: progress.findings }
-      progress = next
-    }
-    return seal(ctx, progress, zoneOf)
+    const terms = { zoneOf: await zonesOf(ctx), until }
+    return work(ctx, before?.day === day ? before : begun(ctx, day, before?.n ?? 0), terms)
   },
 })
 
 function begun(ctx: Context, day: string, n: number): Progress {
-  const counts = { day, startedAt: ctx.now, milliseconds: 0, readUnits: 0, findings: 0 }
-  return { ...counts, n, roots: [], sums: newSums(ctx.now - RUN_MAX_MS) }
+  return { day, n, parts: [], sums: newSums(ctx.now - RUN_MAX_MS) }
 }
 
 /** The first tick of a day tells when the day before was never sealed. */
@@ -68,9 +63,28 @@ async function requireYesterday(ctx: Context): Promise<void> {
 
 type Terms = { readonly zoneOf: ZoneOf; readonly until: number }
 
+/** What was done is kept every minute and when the time is up, because keeping it costs more than reading a small ledger. */
+async function work(ctx: Context, start: Progress, terms: Terms): Promise<Audited> {
+  let progress = start
+  let savedAt = ctx.elapsed()
+  while (progress.parts.length < SEGMENTS) {
+    const next = await nextSegment(ctx, progress, terms)
+    if (next === undefined) {
+      if (progress.parts.length > start.parts.length) await saveProgress(ctx, progress)
+      return { state: 'paused', day: progress.day, findings: findingsOf(progress) }
+    }
+    progress = next
+    if (ctx.elapsed() - savedAt < SAVE_EVERY_MS) continue
+    progress = await saveProgress(ctx, progress)
+    savedAt = ctx.elapsed()
+  }
+  // Whoever is first decides what is sealed; a second worker finds it there and seals the same.
+  return seal(ctx, start.parts.length < SEGMENTS ? await saveProgress(ctx, progress) : progress, terms.zoneOf)
+}
+
 async function nextSegment(ctx: Context, progress: Progress, { zoneOf, until }: Terms): Promise<Progress | undefined> {
-  const { sums, roots, day } = progress
-  const segment = roots.length
+  const sums = copyOf(progress.sums)
+  const segment = progress.parts.length
   const usage = { requests: 0, writeUnits: 0, readUnits: 0 }
   const own = { ...ctx, table: { ...ctx.table, usage } }
   const began = ctx.elapsed()
@@ -80,35 +94,41 @@ async function nextSegment(ctx: Context, progress: Progress, { zoneOf, until }: 
   if (audited === undefined) return undefined
   const { root, counts, findings } = audited
   await tell(ctx, findings)
-  const took = { milliseconds: Math.round(ctx.elapsed() - began), readUnits: usage.readUnits }
-  const part: AnchorPart = { day, part: segment }
-  await saveAnchor(ctx, part, {
+  const part: Part = {
     root,
-    ...took,
     accounts: counts.accounts,
     entries: counts.entries,
     findings: findings.length,
-  })
-  return saveProgress(ctx, {
-    ...progress,
-    roots: [...roots, root],
-    findings: progress.findings + findings.length,
-    milliseconds: progress.milliseconds + took.milliseconds,
-    readUnits: progress.readUnits + took.readUnits,
-  })
+    milliseconds: Math.round(ctx.elapsed() - began),
+    readUnits: usage.readUnits,
+  }
+  return { ...progress, sums, parts: [...progress.parts, part] }
 }
 
 async function seal(ctx: Context, progress: Progress, zoneOf: ZoneOf): Promise<Audited> {
-  const { day, sums, roots, milliseconds, readUnits } = progress
-  const found = await closeSums(ctx, sums, zoneOf)
+  const { day, sums, parts } = progress
+  const { findings: found } = await closeSums(ctx, sums, zoneOf)
   await tell(ctx, found)
-  const findings = progress.findings + found.length
   const { accounts, entries } = sums.counts
-  const root = rootOverRoots(roots)
-  await saveAnchor(ctx, { day, part: 'ROOT' }, { root, accounts, entries, findings, milliseconds, readUnits })
+  const findings = findingsOf(progress) + found.length
+  for (const [part, anchor] of parts.entries()) await saveAnchor(ctx, { day, part }, anchor)
+  await saveAnchor(
+    ctx,
+    { day, part: 'ROOT' },
+    {
+      root: rootOverRoots(parts.map(({ root }) => root)),
+      ...{ accounts, entries, findings },
+      milliseconds: sum(parts.map(({ milliseconds }) => milliseconds)),
+      readUnits: sum(parts.map(({ readUnits }) => readUnits)),
+    },
+  )
   const counts = { accounts, entries, findings }
   ctx.log({ level: 'info', message: 'audit sealed', requestId: ctx.requestId, metric: 'AuditSealed', ...counts })
   return { state: 'sealed', day, findings }
+}
+
+function findingsOf({ parts }: Progress): number {
+  return sum(parts.map(({ findings }) => findings))
 }
 
 /** Says what is wrong where, and freezes whom it is wrong with. */

@@ -20,7 +20,7 @@ export function entryFaults(entry: Entry, previous: Entry | undefined): Fault[] 
   const faults: Fault[] = []
   const found = (invariant: Invariant, what: string) => faults.push({ invariant, what, seq: entry.seq })
   const expected = (previous?.seq ?? 0) + 1
-  if (entry.seq !== expected) found('I4', `entry ${expected} is missing, ${entry.seq} comes instead`)
+  if (entry.seq !== expected) found('I4', `entry ${entry.seq - 1} before it is missing`)
   if (entry.hash !== hashOf(entry)) found('I5', 'its hash is not that of its content')
   const follows = entry.seq === expected
   if (follows && entry.previous !== (previous?.hash ?? '')) found('I5', 'it does not link to the entry before it')

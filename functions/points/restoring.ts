@@ -46,7 +46,10 @@ export function restore(before: Account, { receipt, spent, name, now, program }:
     const lots = kept(split(split(payment.lots, payment.restored).rest, points).first, program, now)
     const about = { type: 'RESTORE' as const, effective: now, receipt: name, reservation: payment.id }
     const step = post(account, about, (work) => {
-      work.lifetime.redeemed -= points
+      // What a member who was merged into this one had redeemed stands in their sums; here it comes back as issued.
+      const own = Math.min(work.lifetime.redeemed, points)
+      work.lifetime.redeemed -= own
+      work.lifetime.earned += points - own
       const repaid = creditLots(work, lots)
       shareDay(work, program.expiry)
       return { points, because: [{ rule: 'refund', points, code: 'restored' }, ...repayment(repaid)] }

@@ -4,6 +4,7 @@ import type { Context } from '../platform/context.ts'
 import { getItems } from '../platform/table.ts'
 import { keys } from '../platform/table-design.ts'
 import type { Write } from '../platform/transact.ts'
+import { sum } from './account.ts'
 import { ROW_VERSION } from './row-schema.ts'
 import type { Label } from './store.ts'
 
@@ -18,15 +19,21 @@ export const ShardRow = z.object({
   left: z.int().min(0),
 })
 
-/** Strongly read. @returns one of the shards with enough left, by chance; undefined when none has. */
+/**
+ * Strongly read. @returns one of the shards with enough left, by the chance of what each has, so that they run dry together
+ * and the last buyers do not all meet at one; undefined when none has enough.
+ */
 export async function anyWithEnough(ctx: Context, { subject, shards, amount }: Draw): Promise<number | undefined> {
   const wanted = Array.from({ length: shards }, (_, shard) => keys.shard(subject, shard))
   const rows = await getItems(ctx.table, 'Ledger', wanted)
-  const enough = wanted.flatMap(({ pk }, shard) => {
-    const row = rows.find((candidate) => candidate.pk === pk)
-    return row !== undefined && ShardRow.parse(row).left >= amount ? [shard] : []
+  const left = new Map(rows.map((row) => [row.pk, ShardRow.parse(row).left]))
+  const chances = wanted.map(({ pk }) => left.get(pk) ?? 0).map((has) => (has >= amount ? has : 0))
+  let drawn = ctx.random(Math.max(1, sum(chances)))
+  const shard = chances.findIndex((has) => {
+    drawn -= has
+    return drawn < 0
   })
-  return enough[ctx.random(Math.max(1, enough.length))]
+  return shard < 0 ? undefined : shard
 }
 
 export function drawWrite({ subject, amount }: Draw, shard: number): Write<Label> {

@@ -53,16 +53,6 @@ function isOpen(approval: Approval, now: number): boolean {
 }
 
 /**
- * Reads the approval that a command names.
- * @throws Refusal as `approvalRefusal` gives it
- */
-export async function usableApproval(ctx: Context, named: NamedApproval): Promise<UsableApproval> {
-  const refusal = await approvalRefusal(ctx, named)
-  if (refusal) throw refusal
-  return unread(ctx, named)
-}
-
-/**
  * @returns why the approval that a command names cannot be used: `approval_not_found`, `approval_mismatch` for another
  * command or somebody else's, `approval_required` while nobody has decided, `approval_rejected`, `approval_expired` or
  * `approval_used`; undefined when it can.
@@ -78,7 +68,7 @@ export async function approvalRefusal(ctx: Context, named: NamedApproval): Promi
   return state === 'requested' ? approvalRequired(approvalId) : new Refusal(`approval_${state}`)
 }
 
-/** For who lets the transaction find out: it fails where the approval cannot be used, and `usableApproval` says why. */
+/** Not read: the transaction fails where the approval cannot be used, and `approvalRefusal` then says why. */
 export function unread(ctx: Context, { approvalId, action, fingerprint }: NamedApproval): UsableApproval {
   return { approvalId, action, fingerprint, requestedBy: ctx.actor.id }
 }

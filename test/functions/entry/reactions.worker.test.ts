@@ -1,4 +1,4 @@
-/** What follows the ledger's stream: each entry is announced at least once, in order, and a changed entry rings the alarm. */
+/** What follows the ledger's stream: each entry is announced at least once and in order. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import {
   EventBridgeClient,
@@ -19,16 +19,11 @@ import { rowFromEntry } from '../../../functions/points/row-schema.ts'
 import { anAccount } from '../../support/account.ts'
 
 const bus = mockClient(EventBridgeClient)
-const lines: string[] = []
 
 beforeEach(() => {
   bus.reset()
-  lines.length = 0
   vi.stubEnv('EVENT_BUS', 'revisit')
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    lines.push(String(text))
-    return true
-  })
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
 
 afterEach(() => {
@@ -120,17 +115,11 @@ describe('a batch of entries', () => {
 })
 
 describe('an entry that was changed or removed', () => {
-  test.each(['MODIFY', 'REMOVE'] as const)(
-    'by %s raises the alarm and is not announced, because entries never change',
-    async (eventName) => {
-      accept()
-      const [record] = records(1)
-      if (record === undefined) throw new Error('no record')
-      expect(await deliver([{ ...record, eventName }])).toEqual({ batchItemFailures: [] })
-      expect(announced()).toEqual([])
-      expect(lines.map((line) => JSON.parse(line))).toEqual([
-        expect.objectContaining({ level: 'error', metric: 'LedgerInvariant', recordId: 'event-0' }),
-      ])
-    },
-  )
+  test.each(['MODIFY', 'REMOVE'] as const)('by %s is not announced, because it was not written', async (eventName) => {
+    accept()
+    const [record] = records(1)
+    if (record === undefined) throw new Error('no record')
+    expect(await deliver([{ ...record, eventName }])).toEqual({ batchItemFailures: [] })
+    expect(announced()).toEqual([])
+  })
 })

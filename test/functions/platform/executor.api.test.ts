@@ -46,7 +46,6 @@ const LOST: readonly [string, () => Error][] = [
   ['a 503', () => error('ServiceUnavailable', { $metadata: { httpStatusCode: 503 } })],
 ]
 const BUSY: readonly [string, () => Error][] = [
-  ['a conflict', () => canceled('None', 'TransactionConflict', 'None')],
   ['a transaction in progress', () => error('TransactionInProgressException')],
   ['throttling', () => error('ThrottlingException')],
   ['throttled throughput', () => error('ProvisionedThroughputExceededException')],
@@ -136,6 +135,36 @@ describe('an answer that was lost after the commit', () => {
       expect((await till.account()).version).toBe(2)
     },
   )
+})
+
+const conflict = () => canceled('None', 'TransactionConflict', 'None')
+
+describe('an item that another transaction holds', () => {
+  test('makes a lost race, decided again with a new token after a pause, because the other one changes it', async () => {
+    using wire = watchWire(till.api.tables)
+    const seen: (string | undefined)[] = []
+    const spoil = failing(conflict, { count: 3 })
+    wire.spoil((call) => {
+      if (call.name === WRITE) seen.push(call.input.ClientRequestToken)
+      return spoil(call)
+    })
+    expect(outcome(await till.buy())).toBe('201')
+    expect([seen.length, new Set(seen).size, waits.length]).toEqual([4, 4, 3])
+    expect((await till.balances()).available).toBe(100)
+  })
+
+  test('for ever is given up after 24 decisions, with nothing written', async () => {
+    using wire = watchWire(till.api.tables)
+    let tries = 0
+    wire.spoil(async ({ name, send }) => {
+      if (name !== WRITE) return send()
+      tries += 1
+      throw conflict()
+    })
+    const refused = await till.buy()
+    expect([outcome(refused), refused.headers['retry-after'], tries]).toEqual(['503 try_again', '1', 24])
+    expect(await entries()).toBe(0)
+  })
 })
 
 describe('what was not written', () => {

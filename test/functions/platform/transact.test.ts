@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { describe, expect, test } from 'vitest'
 import type { Context } from '../../../functions/platform/context.ts'
-import { signalOf, transact, type Write } from '../../../functions/platform/transact.ts'
+import { LostRace, signalOf, transact, type Write } from '../../../functions/platform/transact.ts'
 import { aContext } from '../../support/context.ts'
 
 type Send = (command: { input: { ClientRequestToken?: string; TransactItems?: object[] } }) => Promise<object>
@@ -87,12 +87,33 @@ describe('a transaction', () => {
     const busy = aWriter(
       async () => {
         sent += 1
-        throw canceled('TransactionConflict')
+        throw canceled('ThrottlingError')
       },
       { elapsed: () => (time += 1_100) },
     )
     await expect(transact(busy.ctx, WRITES)).rejects.toMatchObject({ code: 'try_again' })
     expect(sent).toBe(3)
+  })
+
+  test('that another transaction stood in the way of has lost the race, because these bytes can only lose again', async () => {
+    let sent = 0
+    const { ctx } = aWriter(async () => {
+      sent += 1
+      throw canceled('None', 'TransactionConflict')
+    })
+    await expect(transact(ctx, WRITES)).rejects.toThrow(LostRace)
+    expect(sent).toBe(1)
+  })
+
+  test('is sent again with the same bytes after a conflict that may be with itself, because an answer was lost before', async () => {
+    let sent = 0
+    const { ctx } = aWriter(async () => {
+      sent += 1
+      if (sent < 4) throw sent === 1 ? error('TimeoutError') : canceled('TransactionConflict')
+      return {}
+    })
+    expect(await transact(ctx, WRITES)).toEqual({ kind: 'committed' })
+    expect(sent).toBe(4)
   })
 
   test('leaves a line for every repeat, without words of the engine', async () => {

@@ -31,7 +31,7 @@ export async function auditOf(api: TestApi, ctx = systemContext(api)): Promise<F
     const audited = await auditSegment(ctx, { segment, total: 4, sums, zoneOf, goOn: () => true })
     findings.push(...(audited?.findings ?? []))
   }
-  return [...findings, ...(await closeSums(ctx, sums, zoneOf))]
+  return [...findings, ...(await closeSums(ctx, sums, zoneOf)).findings]
 }
 
 /** `I5 mem_…` of each finding, once and sorted. */

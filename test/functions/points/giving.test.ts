@@ -28,14 +28,8 @@ describe('a gift', () => {
   })
 
   test('joins the shared day under inactivity expiry and does not move it, because a gift is no activity', () => {
-    const expiry = {
-      mode: 'inactivity',
-      period: 'P6M',
-      roundUp: 'none',
-      resetBy: ['earn'],
-      restoreGrace: 'P7D',
-    } as const
-    const { account } = decideGrant(anAccount({ lots: { '2027-10-31': 5 } }), grant(40), terms({ expiry }))
+    const on = terms({ expiry: { mode: 'inactivity', period: 'P6M', roundUp: 'none', resetBy: ['earn'] } })
+    const { account } = decideGrant(anAccount({ lots: { '2027-10-31': 5 } }), grant(40), on)
     expect(account.lots).toEqual({ '2027-10-31': 45 })
   })
 

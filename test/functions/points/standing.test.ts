@@ -184,8 +184,7 @@ describe('a merge', () => {
   })
 
   test('puts everything on the later of both days under inactivity expiry, where points share one day', () => {
-    const expiry = { mode: 'inactivity', period: 'P12M', roundUp: 'none', resetBy: ['earn'] } as const
-    const on = terms({ expiry: { ...expiry, restoreGrace: 'P7D' } })
+    const on = terms({ expiry: { mode: 'inactivity', period: 'P12M', roundUp: 'none', resetBy: ['earn'] } })
     const { into } = merged(anAccount({ lots: { '2027-06-30': 5 } }), aSurvivor({ lots: { '2027-01-31': 2 } }), on)
     expect(into.lots).toEqual({ '2027-06-30': 7 })
   })

@@ -74,8 +74,7 @@ describe('a transfer', () => {
   })
 
   test('shares the later of both days under inactivity expiry and moves it no further, because sending is no activity', () => {
-    const expiry = { mode: 'inactivity', period: 'P12M', roundUp: 'none', resetBy: ['earn', 'redeem'] } as const
-    const on = terms({ expiry: { ...expiry, restoreGrace: 'P7D' } })
+    const on = terms({ expiry: { mode: 'inactivity', period: 'P12M', roundUp: 'none', resetBy: ['earn', 'redeem'] } })
     const later = sent(10, anAccount({ lots: { '2027-01-31': 30 } }), {
       receiver: aFriend({ lots: { '2027-06-30': 5, never: 1 } }),
       on,
