@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 const ENGINE_FILES = ['test/**/*.table.test.ts', 'test/**/*.api.test.ts', 'test/**/*.worker.test.ts']
 /** Projects inherit nothing from the root. */
 const COMMON = { pool: 'forks', maxWorkers: 2 } as const
-const OWN_PROJECT = ['test/infra/**', 'test/hostile/**']
+const OWN_PROJECT = ['test/infra/**', 'test/hostile/**', 'test/proof/**']
 
 export default defineConfig({
   test: {
@@ -53,6 +53,16 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          ...COMMON,
+          name: 'proof',
+          include: ['test/proof/**/*.test.ts'],
+          testTimeout: 1_200_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -21,6 +21,8 @@ const API_TIMEOUT_SECONDS = 10
 const STREAM_TIMEOUT_SECONDS = 60
 /** The longest that Lambda lets anything run; what is left then is done by the next tick. */
 const SCHEDULED_TIMEOUT_SECONDS = 900
+/** After the hour, when the rest of the world's schedules have begun, and not at the same time. */
+const TICK_MINUTES = { sweep: 7, audit: 23 } as const
 
 export type AppStackProps = StackProps & {
   readonly stage: Stage
@@ -53,12 +55,16 @@ export class AppStack extends Stack {
     const points = this.#apiFunction('Points', 'points', names)
 
     const reactions = this.#reactions()
-    const auditor = this.#worker('Auditor', 'auditor')
+    const workerTables = { LEDGER_TABLE: names.LEDGER_TABLE, OPERATIONS_TABLE: names.OPERATIONS_TABLE }
+    const auditor = this.#capability('Auditor', {
+      name: 'auditor',
+      environment: workerTables,
+      timeoutSeconds: STREAM_TIMEOUT_SECONDS,
+    })
     const { ledger } = this.#data.tables
-    const failures = { reactions: followLedger(this, ledger, reactions), auditor: followLedger(this, ledger, auditor) }
-    // Some minutes after the hour, when the rest of the world's schedules have begun.
-    const sweep = this.#scheduled('Sweep', 'sweep', 7)
-    const audit = this.#scheduled('Audit', 'audit', 23)
+    const followed = { Reactions: followLedger(this, ledger, reactions), Auditor: followLedger(this, ledger, auditor) }
+    const sweep = this.#scheduled('Sweep', 'sweep', workerTables)
+    const audit = this.#scheduled('Audit', 'audit', workerTables)
     const door = new RevisitHttpApi(this, 'Http', {
       name: this.stackName,
       stage: this.#stage,
@@ -70,14 +76,14 @@ export class AppStack extends Stack {
     const alarms = new Alarms(this, 'Alarms', {
       api: door.api,
       followers: { Reactions: reactions.lambda, Auditor: auditor.lambda },
-      failureQueues: { ...failures, sweep: sweep.failures, audit: audit.failures },
-      auditLog: audit.capability.logGroup,
+      failureQueues: { ...followed, Sweep: sweep.failures, Audit: audit.failures },
+      auditLog: audit.logGroup,
       ledgerLogs: {
         Members: members.logGroup,
         Points: points.logGroup,
         Auditor: auditor.logGroup,
-        Audit: audit.capability.logGroup,
-        Sweep: sweep.capability.logGroup,
+        Audit: audit.logGroup,
+        Sweep: sweep.logGroup,
       },
       namespace: `Revisit/${this.stackName}`,
     })
@@ -112,27 +118,13 @@ export class AppStack extends Stack {
     return reactions
   }
 
-  #worker<N extends 'auditor' | 'audit' | 'sweep'>(
-    id: string,
-    name: N,
-    failures?: FailureQueue,
-  ): CapabilityFunction<N> {
-    const { tables } = this.#data
-    // One type for all three: each is given the same two tables.
-    const environment: FunctionEnv<'auditor' | 'audit' | 'sweep'> = {
-      LEDGER_TABLE: tables.nameOf('Ledger'),
-      OPERATIONS_TABLE: tables.nameOf('Operations'),
-    }
-    const timeoutSeconds = failures ? SCHEDULED_TIMEOUT_SECONDS : STREAM_TIMEOUT_SECONDS
-    return this.#capability(id, { name, environment, timeoutSeconds, ...(failures && { failures }) })
-  }
-
   /** A function that is ticked every hour. What fails for good, the tick or the work, ends in one queue. */
-  #scheduled<N extends 'audit' | 'sweep'>(id: string, name: N, minute: number) {
+  #scheduled<N extends 'audit' | 'sweep'>(id: string, name: N, environment: FunctionEnv<N>) {
     const failures = new FailureQueue(this, `${id}Failures`)
-    const capability = this.#worker(id, name, failures)
-    new HourlyTick(this, `${id}Tick`, { target: capability.lambda, minute, failures })
-    return { capability, failures }
+    const timeoutSeconds = SCHEDULED_TIMEOUT_SECONDS
+    const capability = this.#capability(id, { name, environment, timeoutSeconds, failures })
+    new HourlyTick(this, `${id}Tick`, { target: capability.lambda, minute: TICK_MINUTES[name], failures })
+    return { lambda: capability.lambda, logGroup: capability.logGroup, failures }
   }
 
   #issuer(caller: 'Staff' | 'Member'): Issuer {

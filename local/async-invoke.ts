@@ -14,6 +14,8 @@ const DEFAULT: AsyncSpec = { retriesMax: 2, failureQueue: undefined }
 export type AsyncParts = {
   readonly functionArn: string
   readonly spec: AsyncSpec | undefined
+  /** Receives the event itself, where the destination of `spec` receives all that is known of the failure. */
+  readonly deadLetterQueue: string | undefined
   readonly invoke: (payload: string, requestId: string) => Promise<Outcome>
   readonly sendFailure: (queue: string, body: string) => void
   readonly now: () => number
@@ -24,13 +26,15 @@ export type AsyncOutcome = { readonly outcome: Outcome; readonly tries: number }
 /** @returns the last outcome; a failure has reached its queue by then, if it has one. */
 export async function invokeAsync(parts: AsyncParts, payload: string): Promise<AsyncOutcome> {
   const { retriesMax, failureQueue } = parts.spec ?? DEFAULT
+  const { deadLetterQueue, sendFailure } = parts
   const requestId = randomUUID()
   for (let tries = 1; ; tries += 1) {
     const outcome = await parts.invoke(payload, requestId)
     if (outcome.ok) return { outcome, tries }
     if (tries > retriesMax) {
-      if (failureQueue !== undefined)
-        parts.sendFailure(failureQueue, failureBody(parts, { payload, requestId, outcome, tries }))
+      if (deadLetterQueue !== undefined) sendFailure(deadLetterQueue, payload)
+      const failed = { payload, requestId, outcome, tries }
+      if (failureQueue !== undefined) sendFailure(failureQueue, failureBody(parts, failed))
       return { outcome, tries }
     }
     await wait(BACKOFF_MS * tries)

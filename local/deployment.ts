@@ -62,6 +62,8 @@ const LambdaFunction = z.strictObject({
   Timeout: z.int().min(1).max(900),
   MemorySize: z.int(),
   ReservedConcurrentExecutions: z.int().min(0).optional(),
+  // Where what was invoked asynchronously and failed to the end is kept.
+  DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).optional(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
   Architectures: leftOut,
   Code: leftOut,
@@ -122,6 +124,7 @@ export type FunctionSpec = {
   readonly timeoutSeconds: number
   readonly memoryMegabytes: number
   readonly concurrencyMax: number | undefined
+  readonly deadLetterQueue: string | undefined
   readonly environment: Readonly<Record<string, string>>
 }
 export type MappingSpec = {
@@ -223,6 +226,7 @@ function functionSpec(
     timeoutSeconds: properties.Timeout,
     memoryMegabytes: properties.MemorySize,
     concurrencyMax: properties.ReservedConcurrentExecutions,
+    deadLetterQueue: properties.DeadLetterConfig && lastPart(properties.DeadLetterConfig.TargetArn),
     environment: properties.Environment?.Variables ?? {},
   }
 }

@@ -72,7 +72,7 @@ const BATCH_SALT = 0x5bd1_e995
 
 export class Faults {
   /** How often each kind befell a call or a batch; a storm counts once for each call that it hits. */
-  readonly injected: Record<FaultKind, number> = countsOfZero()
+  readonly injected: Record<FaultKind, number> = noFaults()
   readonly #settings: FaultSettings
   #calls = 0
   #batches = 0
@@ -165,7 +165,7 @@ function shuffledAcross<T extends { readonly partition: string }>(batch: readonl
   return turns.flatMap((partition) => queues.get(partition)?.shift() ?? [])
 }
 
-function countsOfZero(): Record<FaultKind, number> {
+export function noFaults(): Record<FaultKind, number> {
   return {
     timeout: 0,
     reset: 0,

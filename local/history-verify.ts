@@ -20,6 +20,8 @@ export type VerifyOptions = {
   /** Called once, when this share of the rows is in; the import goes on meanwhile. */
   readonly interruption?: { readonly atShare: number; readonly run: () => Promise<void> }
   readonly quiet?: boolean
+  /** How many faults the run has met so far, for the line that tells how far it is. */
+  readonly faultCount?: () => number
 }
 export type Verdict = CheckResult & {
   readonly imports: readonly DeliveryOutcome[]
@@ -43,7 +45,8 @@ export async function verifyHistory(options: VerifyOptions): Promise<Verdict> {
     imports.push(await importOnce({ ...options, interruption: undefined, client, rows, label: 'import again' }))
   }
   const checkFrom = performance.now()
-  const progress = options.quiet === true ? undefined : startProgress({ label: 'check', total: expected.size })
+  const progress =
+    options.quiet === true ? undefined : startProgress({ label: labelled('check', options), total: expected.size })
   const { memberIds } = imports.at(-1) ?? first
   const { concurrency } = options
   const check = await checkHistory({ url, expected, memberIds, concurrency, onDone: progress?.update })
@@ -66,6 +69,10 @@ export function deliveries(history: History, { shuffle, duplicate, seed }: Disor
   return shuffle ? shuffled(rows, seededRandom(seed)) : rows
 }
 
+function labelled(label: string, { faultCount }: Pick<VerifyOptions, 'faultCount'>): string | (() => string) {
+  return faultCount === undefined ? label : () => `${label}, ${faultCount().toLocaleString('en')} faults`
+}
+
 type ImportOnce = VerifyOptions & {
   readonly client: ApiClient
   readonly rows: readonly HistoryRow[]
@@ -74,7 +81,7 @@ type ImportOnce = VerifyOptions & {
 
 async function importOnce(options: ImportOnce): Promise<DeliveryOutcome> {
   const { client, rows, label, storeId, concurrency, disorder, interruption, quiet } = options
-  const progress = quiet === true ? undefined : startProgress({ label, total: rows.length })
+  const progress = quiet === true ? undefined : startProgress({ label: labelled(label, options), total: rows.length })
   const currency = await programCurrency(client)
   const failed = new AbortController()
   let interrupted: Promise<void> | undefined

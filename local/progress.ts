@@ -34,7 +34,8 @@ export function duration(seconds: number): string {
 }
 
 type Options = {
-  readonly label: string
+  /** A function where the label tells something that changes. */
+  readonly label: string | (() => string)
   readonly total: number
   readonly stream?: { write(text: string): unknown; isTTY?: boolean }
   readonly now?: () => number
@@ -53,7 +54,7 @@ export function startProgress({
   const line = (at: number) => {
     const oldest = samples[0] ?? { at, done: 0 }
     const ratePerSecond = at > oldest.at ? ((latest - oldest.done) * 1_000) / (at - oldest.at) : 0
-    return progressLine({ label, done: latest, total, ratePerSecond })
+    return progressLine({ label: typeof label === 'string' ? label : label(), done: latest, total, ratePerSecond })
   }
   const draw = (at: number) => {
     drawnAt = at

@@ -53,7 +53,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   const queues = new Queues({ dataDir, names: deployment.queues, now })
   const pumps: StreamPump[] = []
   const disturbances = new Disturbances()
-  let hasWritten = true
+  const written = { isSeen: false }
   const door = await openDoor({
     engineEndpoint,
     disturbances,
@@ -61,7 +61,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     events,
     secrets: new Secrets(dataDir, deployment.secrets),
     onWrite: () => {
-      hasWritten = true
+      written.isSeen = false
       for (const pump of pumps) pump.poke()
     },
   })
@@ -75,13 +75,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     schedules: deployment.schedules,
     clock,
     invoke: invokerFor({ deployment, functions, queues, now }),
-    settle: async () => {
-      // Looking into every stream takes longer than most schedules do.
-      while (hasWritten) {
-        hasWritten = false
-        await drain(pumps)
-      }
-    },
+    settle: () => settle(written, pumps),
     onProblem: (problem) => log.write(`scheduler: ${String(problem)}\n`),
   })
   const authorize = createAuthorizer({
@@ -110,6 +104,14 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   }
 }
 
+/** Looking into every stream takes longer than most schedules do, so it is done only when something was written. */
+async function settle(written: { isSeen: boolean }, pumps: readonly StreamPump[]): Promise<void> {
+  while (!written.isSeen) {
+    written.isSeen = true
+    await drain(pumps)
+  }
+}
+
 type InvokerSources = Pick<StackOptions, 'deployment'> &
   Pick<LocalStack, 'functions' | 'queues'> & { readonly now: () => number }
 
@@ -122,6 +124,7 @@ function invokerFor({ deployment, functions, queues, now }: InvokerSources): Sch
       {
         functionArn: target.spec.arn,
         spec: deployment.asyncSpecs.get(functionName),
+        deadLetterQueue: target.spec.deadLetterQueue,
         invoke: (given, requestId) => target.invoke(given, requestId),
         sendFailure: (queue, body) => queues.send(queue, body),
         now,

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AmbiguousHistory } from './history-balances.ts'
+import { FAULT_RATE_DEFAULT, HistoryFaults } from './history-faults.ts'
 import { generateHistory, SIZES, writeHistory } from './history-generate.ts'
-import { startLocalRun } from './history-run.ts'
+import { type LocalRun, startLocalRun } from './history-run.ts'
 import { type Verdict, verifyHistory } from './history-verify.ts'
 import { ImportStopped } from './import-client.ts'
 import { FileRefused, type History, readHistory } from './import-rows.ts'
@@ -20,7 +21,8 @@ const USAGE = `usage: npm run verify:history -- [folder with receipts.csv and re
   --shuffle          deliver in random order, refunds also before their purchases
   --duplicate        deliver every row twice
   --kill             kill -9 the whole run in the middle, restart it, then import everything again
-  --seed N           of the generated history and of the order (default 1)
+  --faults [rate]    this share of all calls to the tables goes wrong (default ${FAULT_RATE_DEFAULT})
+  --seed N           of the generated history, of the order and of the faults (default 1)
   --concurrency N    requests in flight, 1 to 64 (default 16)`
 
 const DIFFERENCES_SHOWN = 20
@@ -31,12 +33,14 @@ class UsageError extends Error {}
 function parseCommand() {
   try {
     const { values, positionals } = parseArgs({
+      args: withRate(process.argv.slice(2)),
       allowPositionals: true,
       options: {
         size: { type: 'string', default: 'full' },
         shuffle: { type: 'boolean', default: false },
         duplicate: { type: 'boolean', default: false },
         kill: { type: 'boolean', default: false },
+        faults: { type: 'string', default: '0' },
         seed: { type: 'string', default: '1' },
         concurrency: { type: 'string', default: '16' },
         help: { type: 'boolean', default: false },
@@ -52,11 +56,19 @@ function parseCommand() {
     if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64) {
       throw new UsageError('--concurrency must be a whole number from 1 to 64.')
     }
-    return { ...values, size, seed, concurrency, folder: positionals[0] }
+    const faults = Number(values.faults)
+    if (!(faults >= 0 && faults <= 0.5)) throw new UsageError('--faults is a share from 0 to 0.5.')
+    return { ...values, size, seed, concurrency, faults, folder: positionals[0] }
   } catch (error) {
     if (error instanceof TypeError && 'code' in error) throw new UsageError(error.message)
     throw error
   }
+}
+
+/** `--faults` alone means the default, and a folder may follow it. */
+function withRate(args: readonly string[]): string[] {
+  const isAlone = (arg: string, next = '') => arg === '--faults' && !/^[\d.]+$/.test(next)
+  return args.map((arg, index) => (isAlone(arg, args[index + 1]) ? `--faults=${FAULT_RATE_DEFAULT}` : arg))
 }
 
 type Command = NonNullable<ReturnType<typeof parseCommand>>
@@ -84,24 +96,37 @@ async function verify(command: Command): Promise<number> {
   const startedAt = performance.now()
   const run = await startLocalRun()
   const readyAfter = (performance.now() - startedAt) / 1_000
+  const faults = faultsOf(command, run)
   try {
+    await faults?.start()
     const verdict = await verifyHistory({
       url: run.url,
       history,
       disorder: command,
       storeId: 'central',
       concurrency: command.concurrency,
-      interruption: command.kill ? { atShare: KILL_AT_SHARE, run: run.killAndRestart } : undefined,
+      interruption: command.kill ? { atShare: KILL_AT_SHARE, run: () => restart(run, faults) } : undefined,
+      ...(faults && { faultCount: () => faults.total }),
     })
     const problems = [
       ...history.refused.map((row) => `${row.file} line ${row.line}: ${row.reason}`),
       ...verdict.problems,
     ]
-    report({ command, name, history, verdict, problems, readyAfter })
+    await faults?.look()
+    report({ command, name, history, verdict, problems, readyAfter, ...(faults && { faults: faults.told() }) })
     return problems.length === 0 ? 0 : 1
   } finally {
+    faults?.stop()
     await run.stop()
   }
+}
+
+function faultsOf({ faults: rate, seed }: Command, { url }: LocalRun): HistoryFaults | undefined {
+  return rate === 0 ? undefined : new HistoryFaults({ port: Number(new URL(url).port), seed, rate })
+}
+
+function restart(run: LocalRun, faults: HistoryFaults | undefined): Promise<void> {
+  return faults === undefined ? run.killAndRestart() : faults.around(run.killAndRestart)
 }
 
 type Report = {
@@ -111,9 +136,10 @@ type Report = {
   readonly verdict: Verdict
   readonly problems: readonly string[]
   readonly readyAfter: number
+  readonly faults?: string
 }
 
-function report({ command, name, history, verdict, problems, readyAfter }: Report): void {
+function report({ command, name, history, verdict, problems, readyAfter, faults }: Report): void {
   const { imports, importSeconds, checkSeconds, requests, entries, members } = verdict
   const manner = (['shuffle', 'duplicate', 'kill'] as const).filter((flag) => command[flag]).map((flag) => `--${flag}`)
   console.log(`delivery  ${command.concurrency} in flight ${[...manner, `--seed ${command.seed}`].join(' ')}`)
@@ -126,6 +152,7 @@ function report({ command, name, history, verdict, problems, readyAfter }: Repor
   console.log(
     `timing    ready ${readyAfter.toFixed(1)} s, import ${importSeconds.toFixed(1)} s, check ${duration(checkSeconds)}`,
   )
+  if (faults !== undefined) console.log(`faults    ${faults}`)
   console.log(`ledger    ${number(members)} accounts, ${number(entries)} entries proven`)
   for (const problem of problems.slice(0, DIFFERENCES_SHOWN)) console.log(`differs   ${problem}`)
   const { receipts, refunds } = history

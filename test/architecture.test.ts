@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { repositoryRules, testRules } from './rules/habit-rules.ts'
-import { borderRule, circleRule, directionRule, placeRule, roomRules } from './rules/import-rules.ts'
+import { borderRule, circleRule, directionRule, modelRule, placeRule, roomRules } from './rules/import-rules.ts'
 import { CAPABILITIES, placeOf } from './rules/rooms.ts'
 import { lesson, type Rule } from './rules/rule.ts'
 import { functionsOf, importsOf, masked, readTree, treeOf } from './rules/source.ts'
@@ -16,6 +16,7 @@ const RULES: readonly Rule[] = [
   directionRule,
   borderRule,
   circleRule,
+  modelRule,
   ...roomRules,
   ...purityRules,
   ...sizeRules,

@@ -7,7 +7,7 @@ import { hasRole, type Role } from './auth.ts'
 import type { Context } from './context.ts'
 import { causeOf } from './log.ts'
 import { Refusal } from './problem.ts'
-import { backOff, DEADLINE_MS, InvariantBroken, LostRace } from './transact.ts'
+import { backOff, DEADLINE_MS, InvariantBroken, LostRace, signalOf } from './transact.ts'
 import { fieldErrors } from './validation.ts'
 
 type Specification<Input, Output> = {
@@ -33,7 +33,7 @@ export function command<Input, Output>(specification: Specification<Input, Outpu
       if (!parsed.success) throw fieldErrors(parsed.error, raw)
       return await untilDecided(ctx, () => run(ctx, parsed.data), report)
     } catch (error) {
-      report.outcome = error instanceof Refusal ? error.code : 'bug'
+      report.outcome = outcomeOf(error)
       if (error instanceof InvariantBroken) reportInvariant(ctx, name, error)
       throw error
     } finally {
@@ -75,6 +75,12 @@ async function untilDecided<Output>(
       await backOff(ctx, report.tries)
     }
   }
+}
+
+/** As the caller is told: what could not be asked in time may be asked again, and only the rest is a bug. */
+function outcomeOf(error: unknown): string {
+  if (error instanceof Refusal) return error.code
+  return signalOf(error) === 'defect' ? 'bug' : 'try_again'
 }
 
 function reportInvariant(ctx: Context, operation: string, error: InvariantBroken): void {

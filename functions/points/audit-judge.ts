@@ -85,9 +85,9 @@ export function judgeReceipt(ctx: Context, key: string): Promise<Finding[]> {
     const rows = await receiptRows(ctx, key)
     const row = rows.find(({ sk }) => sk === 'RECEIPT')
     const refunds = rows.filter(({ sk, refusal }) => String(sk).startsWith('REFUND#') && refusal === undefined)
-    const memberId = typeof row?.memberId === 'string' ? row.memberId : undefined
+    const memberId = [row, ...refunds].map((one) => one?.memberId).find((id) => typeof id === 'string')
     const faults = receiptFaults({ refunds: refunds.length, ...(row && { row }) })
-    return faults.map((fault) => ({ ...fault, key, ...(memberId !== undefined && { memberId }) }))
+    return faults.map((fault) => ({ ...fault, key, ...(memberId !== undefined && { memberId: String(memberId) }) }))
   })
 }
 

@@ -181,7 +181,6 @@ export function resolved({ failed, isContended }: Extract<Outcome<Label>, { kind
   // While another transaction commits, its entry may show before its account does; that is a lost race like any other.
   const isOnlyEntry = failed.every(({ failsAs }) => failsAs === 'entry')
   if (isOnlyEntry && !isContended) throw new InvariantBroken('I4 an entry stands above the version')
-  if (failed.some(({ failsAs }) => failsAs === 'version')) throw new LostRace()
   if (failed.some(({ failsAs }) => failsAs === 'shard')) throw new ShardEmpty()
   throw new LostRace()
 }

@@ -13,8 +13,11 @@ import { addToDate, type LocalDate, localDate } from '../shared/dates.ts'
 import { settleAccount } from './settle-account.ts'
 import { DUE_SHARDS, type DuePage, duePage, loadMark, saveMark } from './sweep-store.ts'
 
-/** How far the first sweep of a deployment looks back; older points are settled by whoever touches them. */
-const LOOK_BACK = 'P400D'
+/**
+ * How far the first sweep of a deployment looks back. It comes within the deployment's first hour, and no account is due on
+ * a day before it was last written.
+ */
+const LOOK_BACK = 'P31D'
 /** Accounts at once: far below what one table takes, far above what one after the other would do. */
 const AT_ONCE = 8
 

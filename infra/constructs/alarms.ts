@@ -31,14 +31,28 @@ type Rule = {
   /** Anchor of the section in the runbook. */
   readonly section: string
   readonly metric: IMetric
-  /** The alarm rings above it. */
-  readonly above: number
-}
+} & (
+  | { readonly above: number }
+  /** Rings when each of so many periods in a row stayed below it, silence included. */
+  | { readonly below: number; readonly periods: number }
+)
+
+/** What it means that a worker failed for good, and where the runbook tells what to do. */
+const GIVEN_UP = {
+  Reactions: { what: 'Reactions gave up on a part of the ledger stream.', section: 'failure-queue' },
+  Auditor: { what: 'The auditor gave up on a part of the ledger stream.', section: 'failure-queue' },
+  Sweep: { what: 'The daily sweep failed three times in a row.', section: 'sweep-failed' },
+  Audit: { what: 'The nightly audit failed three times in a row.', section: 'audit-not-finished' },
+} as const
+const AUDIT_METRICS = ['AuditDeviation', 'AuditSealed', 'AnchorMissing'] as const
 
 export type AlarmsProps = {
   readonly api: HttpApi
-  readonly reactions: IFunction
-  readonly failureQueue: IQueue
+  /** What follows the ledger's stream, by name. */
+  readonly followers: Readonly<Record<string, IFunction>>
+  /** Where each of them ends that failed for good, by name. */
+  readonly failureQueues: Readonly<Record<keyof typeof GIVEN_UP, IQueue>>
+  readonly auditLog: ILogGroup
   /** Logs of every function that commits to the ledger or audits it. */
   readonly ledgerLogs: Readonly<Record<string, ILogGroup>>
   readonly namespace: string
@@ -60,28 +74,63 @@ export class Alarms extends Construct {
     this.#countInvariants(props)
     this.#add('LedgerInvariant', {
       level: 'page',
-      what: 'Two guards of the ledger disagreed; the command was stopped and nothing was written.',
+      what: 'Two guards of the ledger disagreed, or an entry does not follow the one before it.',
       section: 'ledger-invariant',
       metric: new Metric({ namespace: props.namespace, metricName: INVARIANT, statistic: Stats.SUM, period: MINUTE }),
       above: 0,
     })
-    this.#add('FailureQueue', {
-      level: 'page',
-      what: 'Reactions gave up on a part of the ledger stream; it is waiting in the failure queue.',
-      section: 'failure-queue',
-      metric: props.failureQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: MINUTE }),
-      above: 0,
-    })
-    this.#watchStream(props.reactions)
+    this.#watchAudit(props)
+    for (const [name, queue] of Object.entries(props.failureQueues)) this.#watchFailures(name, queue)
+    for (const [name, follower] of Object.entries(props.followers)) this.#watchStream(name, follower)
     this.#watchAnswers(props.api)
   }
 
-  #watchStream(reactions: IFunction): void {
-    const metric = reactions.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: MINUTE })
-    const what = (age: string) => `Reactions are more than ${age} behind the ledger; events arrive late.`
-    const section = 'reactions-fall-behind'
-    this.#add('IteratorAgeHour', { level: 'page', what: what('an hour'), section, metric, above: 3_600_000 })
-    this.#add('IteratorAgeMinute', { level: 'ticket', what: what('a minute'), section, metric, above: 60_000 })
+  #watchFailures(name: string, queue: IQueue): void {
+    const told = Object.entries(GIVEN_UP).find(([known]) => known === name)?.[1]
+    if (told === undefined) throw new Error(`nobody knows what it means that ${name} failed`)
+    const metric = queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: MINUTE })
+    this.#add(`${name}Failed`, { level: 'page', ...told, metric, above: 0 })
+  }
+
+  /** `AuditSealed` comes once a day; 26 hours without it mean that nobody audits, or that it never finishes. */
+  #watchAudit({ auditLog, namespace }: AlarmsProps): void {
+    for (const metricName of AUDIT_METRICS) {
+      const filterPattern = FilterPattern.stringValue('$.metric', '=', metricName)
+      const about = { metricNamespace: namespace, metricValue: '1' }
+      new MetricFilter(this, `${metricName}Count`, { ...about, logGroup: auditLog, filterPattern, metricName })
+    }
+    const metric = (metricName: string, period: Duration) =>
+      new Metric({ namespace, metricName, statistic: Stats.SUM, period })
+    this.#add('AuditDeviation', {
+      level: 'page',
+      what: 'The nightly audit found rows that do not agree; their accounts are frozen.',
+      section: 'audit-deviation',
+      metric: metric('AuditDeviation', MINUTE),
+      above: 0,
+    })
+    this.#add('AnchorMissing', {
+      level: 'page',
+      what: 'A day ended without the seal of its audit.',
+      section: 'audit-not-finished',
+      metric: metric('AnchorMissing', MINUTE),
+      above: 0,
+    })
+    this.#add('AuditOverdue', {
+      level: 'page',
+      what: 'No audit was finished for 26 hours.',
+      section: 'audit-not-finished',
+      metric: metric('AuditSealed', Duration.hours(1)),
+      below: 1,
+      periods: 26,
+    })
+  }
+
+  #watchStream(name: string, follower: IFunction): void {
+    const metric = follower.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: MINUTE })
+    const what = (age: string) => `${name} is more than ${age} behind the ledger.`
+    const section = 'falling-behind'
+    this.#add(`${name}HourLate`, { level: 'page', what: what('an hour'), section, metric, above: 3_600_000 })
+    this.#add(`${name}MinuteLate`, { level: 'ticket', what: what('a minute'), section, metric, above: 60_000 })
   }
 
   #watchAnswers(api: HttpApi): void {
@@ -114,13 +163,14 @@ export class Alarms extends Construct {
   }
 
   #add(id: string, rule: Rule): void {
+    const isAbove = 'above' in rule
     const alarm = new Alarm(this, id, {
       alarmDescription: `${rule.level}: ${rule.what} What to do: ${RUNBOOK}#${rule.section}`,
       metric: rule.metric,
-      threshold: rule.above,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      threshold: isAbove ? rule.above : rule.below,
+      comparisonOperator: isAbove ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: isAbove ? 1 : rule.periods,
+      treatMissingData: isAbove ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     })
     alarm.addAlarmAction(new SnsAction(this.topic))
   }

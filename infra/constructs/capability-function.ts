@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { Duration, Validations } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
@@ -49,18 +50,18 @@ export class CapabilityFunction<N extends FunctionName> extends Construct {
       role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
-      ...(props.failures && { deadLetterQueue: props.failures }),
+      ...(props.failures && { onFailure: new SqsDestination(props.failures), retryAttempts: 2 }),
     })
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaTracing',
       reason:
         'Active tracing needs a write permission on every resource; one log line per request carries the trace id.',
     })
-    if (props.failures) return
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
-      reason:
-        'Invoked only by the HTTP API and by an event source mapping with its own failure queue, never asynchronously.',
+      reason: props.failures
+        ? 'What fails asynchronously goes to an on-failure destination, which tells more than a dead letter; the check knows only the latter.'
+        : 'Invoked only by the HTTP API and by an event source mapping with its own failure queue, never asynchronously.',
     })
   }
 }

@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { FUNCTION_ENV } from '../../functions/platform/env.ts'
-import { FUNCTIONS } from './permissions.ts'
+import { FOLLOWERS, FUNCTIONS, NAMES, SCHEDULED } from './permissions.ts'
 import { pointsAt, resourcesOf, theResource } from './synthesized.ts'
 
 const RUNBOOK = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8')
-const NAMES = ['program', 'members', 'points', 'reactions'] as const
+/** Seconds: answers beat the gateway's limit, batches the patience of a stream, and what time sets off has the most there is. */
+const SECONDS = { program: 10, members: 10, points: 10, reactions: 60, auditor: 60, audit: 900, sweep: 900 } as const
 
 describe('functions', () => {
   it.each(NAMES)('%s receives exactly the variables that it parses, and none of them is a secret', (name) => {
-    const lambda = theResource('prod', 'AWS::Lambda::Function', FUNCTIONS[name])
+    const lambda = theResource('prod', 'AWS::Lambda::Function', `${FUNCTIONS[name]}Function`)
     const environment = z.object({ Variables: z.record(z.string(), z.unknown()) }).parse(lambda.Properties.Environment)
     expect(Object.keys(environment.Variables).sort()).toEqual(Object.keys(FUNCTION_ENV[name].shape).sort())
     expect(JSON.stringify(environment)).not.toMatch(/resolve:(secretsmanager|ssm)/)
@@ -22,12 +23,12 @@ describe('functions', () => {
 
   it('run on Node 24 on arm64 with bounded memory and time, so that what was tested is what runs', () => {
     for (const name of NAMES) {
-      expect(theResource('prod', 'AWS::Lambda::Function', FUNCTIONS[name]).Properties).toMatchObject({
+      expect(theResource('prod', 'AWS::Lambda::Function', `${FUNCTIONS[name]}Function`).Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
         MemorySize: 512,
-        Timeout: name === 'reactions' ? 60 : 10,
+        Timeout: SECONDS[name],
       })
     }
   })
@@ -39,10 +40,10 @@ describe('functions', () => {
   })
 })
 
-describe('ledger stream', () => {
-  const mapping = theResource('prod', 'AWS::Lambda::EventSourceMapping', 'Reactions').Properties
+describe.each(FOLLOWERS)('the ledger stream of %s', (name) => {
+  const mapping = theResource('prod', 'AWS::Lambda::EventSourceMapping', `${FUNCTIONS[name]}Function`).Properties
 
-  it('reaches reactions from its oldest record in small batches that fail one record at a time', () => {
+  it('begins with its oldest record and comes in small batches that fail one record at a time', () => {
     expect(pointsAt('prod', mapping.EventSourceArn)).toBe('Ledger.StreamArn')
     expect(mapping).toMatchObject({
       StartingPosition: 'TRIM_HORIZON',
@@ -53,8 +54,8 @@ describe('ledger stream', () => {
     })
   })
 
-  it('gives up after 10 tries or 6 hours into the failure queue, so that one bad record cannot block a shard', () => {
-    const queue = theResource('prod', 'AWS::SQS::Queue', 'ReactionsFailures').id
+  it('gives up after 10 tries or 6 hours into a queue of its own, so that one bad record cannot block a shard', () => {
+    const queue = theResource('prod', 'AWS::SQS::Queue', `${FUNCTIONS[name]}Failures`).id
     expect(mapping).toMatchObject({
       MaximumRetryAttempts: 10,
       MaximumRecordAgeInSeconds: 21_600,
@@ -66,6 +67,41 @@ describe('ledger stream', () => {
     const { Filters } = z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).parse(mapping.FilterCriteria)
     const patterns = Filters.map(({ Pattern }) => JSON.parse(Pattern))
     expect(patterns).toEqual([{ dynamodb: { Keys: { sk: { S: [{ prefix: 'E#' }] } } } }])
+  })
+})
+
+it('has two readers on the stream of the ledger, because more would slow one another down', () => {
+  expect(resourcesOf('prod', 'AWS::Lambda::EventSourceMapping')).toHaveLength(FOLLOWERS.length)
+})
+
+describe.each(SCHEDULED)('the schedule of %s', (name) => {
+  const lambda = theResource('prod', 'AWS::Lambda::Function', `${FUNCTIONS[name]}Function`).id
+  const queue = theResource('prod', 'AWS::SQS::Queue', `${FUNCTIONS[name]}Failures`).id
+  const schedule = theResource('prod', 'AWS::Scheduler::Schedule', `${FUNCTIONS[name]}Tick`).Properties
+
+  it('ticks every hour in UTC, so that work that was not finished goes on within the hour', () => {
+    expect(schedule.ScheduleExpression).toMatch(/^cron\(\d+ \* \* \* \? \*\)$/)
+    expect(schedule).toMatchObject({
+      ScheduleExpressionTimezone: 'Etc/UTC',
+      State: 'ENABLED',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+    })
+  })
+
+  it('tells its failure queue of a tick that could not be handed over', () => {
+    expect(schedule.Target).toMatchObject({
+      Arn: { 'Fn::GetAtt': [lambda, 'Arn'] },
+      RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 1_800 },
+      DeadLetterConfig: { Arn: { 'Fn::GetAtt': [queue, 'Arn'] } },
+    })
+  })
+
+  it('ends in the same queue when the function failed three times', () => {
+    expect(theResource('prod', 'AWS::Lambda::EventInvokeConfig', `${FUNCTIONS[name]}Function`).Properties).toMatchObject({
+      FunctionName: { Ref: lambda },
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue, 'Arn'] } } },
+    })
   })
 })
 
@@ -89,14 +125,14 @@ describe('logs', () => {
     const days = { dev: 7, staging: 30, prod: 90 } as const
     for (const stage of ['dev', 'staging', 'prod'] as const) {
       const groups = resourcesOf(stage, 'AWS::Logs::LogGroup')
-      expect(groups).toHaveLength(5)
+      expect(groups).toHaveLength(NAMES.length + 1)
       for (const { Properties } of groups) expect(Properties.RetentionInDays).toBe(days[stage])
     }
   })
 
   it('are the ones the functions write to, so that none appears that never ends', () => {
     for (const name of NAMES) {
-      const { LoggingConfig } = theResource('prod', 'AWS::Lambda::Function', FUNCTIONS[name]).Properties
+      const { LoggingConfig } = theResource('prod', 'AWS::Lambda::Function', `${FUNCTIONS[name]}Function`).Properties
       const { LogGroup } = z.object({ LogGroup: z.unknown() }).parse(LoggingConfig)
       expect(pointsAt('prod', LogGroup)).toMatch(new RegExp(`^${FUNCTIONS[name]}Logs`))
     }
@@ -127,9 +163,9 @@ describe('alarms', () => {
   })
 
   it('ring at the first broken invariant, wherever the ledger is written or audited', () => {
-    const filters = resourcesOf('prod', 'AWS::Logs::MetricFilter')
+    const filters = resourcesOf('prod', 'AWS::Logs::MetricFilter').filter(({ id }) => id.includes('Invariant'))
     const watched = filters.map(({ Properties }) => pointsAt('prod', Properties.LogGroupName).replace(/Logs.*/, ''))
-    expect(watched.sort()).toEqual(['Members', 'Points', 'Reactions'])
+    expect(watched.sort()).toEqual(['Audit', 'Auditor', 'Members', 'Points', 'Sweep'])
     for (const { Properties } of filters) {
       expect(Properties.FilterPattern).toBe('{ $.metric = "LedgerInvariant" }')
       expect(Properties.MetricTransformations).toEqual([
@@ -139,12 +175,47 @@ describe('alarms', () => {
     expect(alarm('LedgerInvariant')).toMatchObject({ MetricName: 'LedgerInvariant', Statistic: 'Sum', Threshold: 0 })
   })
 
-  it('ring at the first message of the failure queue, at a late stream and at 1% of server errors', () => {
-    expect(alarm('FailureQueue')).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 })
-    expect(alarm('IteratorAgeMinute')).toMatchObject({ MetricName: 'IteratorAge', Threshold: 60_000 })
-    expect(alarm('IteratorAgeHour')).toMatchObject({ MetricName: 'IteratorAge', Threshold: 3_600_000 })
+  it.each([...FOLLOWERS, ...SCHEDULED])('ring at the first message in the failure queue of %s', (name) => {
+    const queue = theResource('prod', 'AWS::SQS::Queue', `${FUNCTIONS[name]}Failures`).id
+    expect(alarm(`${FUNCTIONS[name]}Failed`)).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 0,
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+    })
+  })
+
+  it('watch every queue there is, so that no work disappears unseen', () => {
+    const watched = alarms.filter(({ Properties }) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible')
+    expect(watched).toHaveLength(resourcesOf('prod', 'AWS::SQS::Queue').length)
+  })
+
+  it.each(FOLLOWERS)('ring when %s is late, and at 1%% of server errors', (name) => {
+    expect(alarm(`${FUNCTIONS[name]}MinuteLate`)).toMatchObject({ MetricName: 'IteratorAge', Threshold: 60_000 })
+    expect(alarm(`${FUNCTIONS[name]}HourLate`)).toMatchObject({ MetricName: 'IteratorAge', Threshold: 3_600_000 })
     expect(alarm('ServerErrors')).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
-    for (const { Properties } of alarms) expect(Properties.ComparisonOperator).toBe('GreaterThanThreshold')
+  })
+
+  it.each(['AuditDeviation', 'AnchorMissing'])('ring at the first %s that the audit logs', (metric) => {
+    const filter = theResource('prod', 'AWS::Logs::MetricFilter', `Alarms${metric}Count`).Properties
+    expect(filter).toMatchObject({
+      FilterPattern: `{ $.metric = "${metric}" }`,
+      MetricTransformations: [{ MetricName: metric, MetricNamespace: alarm(metric).Namespace, MetricValue: '1' }],
+    })
+    expect(pointsAt('prod', filter.LogGroupName)).toMatch(/^AuditLogs/)
+    expect(alarm(metric)).toMatchObject({ MetricName: metric, Threshold: 0, TreatMissingData: 'notBreaching' })
+  })
+
+  it('ring when no audit was sealed for 26 hours, also when nothing runs at all', () => {
+    expect(alarm('AuditOverdue')).toMatchObject({
+      MetricName: 'AuditSealed',
+      Period: 3_600,
+      EvaluationPeriods: 26,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    })
+    const others = alarms.filter(({ id }) => !id.includes('AuditOverdue'))
+    for (const { Properties } of others) expect(Properties.ComparisonOperator).toBe('GreaterThanThreshold')
   })
 
   it('stay silent in dev, where nobody is on call', () => {

@@ -16,16 +16,33 @@ const Policy = z.object({
   Roles: z.array(z.strictObject({ Ref: z.string() })),
 })
 
-export const FUNCTIONS = { program: 'Program', members: 'Members', points: 'Points', reactions: 'Reactions' } as const
+export const FUNCTIONS = {
+  program: 'Program',
+  members: 'Members',
+  points: 'Points',
+  reactions: 'Reactions',
+  auditor: 'Auditor',
+  audit: 'Audit',
+  sweep: 'Sweep',
+} as const
+export type Name = keyof typeof FUNCTIONS
+/** Every function that is deployed; the type above names each of them once. */
+export const NAMES = Object.keys(FUNCTIONS) as Name[]
+/** What follows the ledger's stream, and what a schedule sets off. */
+export const FOLLOWERS = ['reactions', 'auditor'] as const
+export const SCHEDULED = ['sweep', 'audit'] as const
 export type Permission = { readonly action: string; readonly resource: string; readonly condition: unknown }
 
-export function roleOf(stage: StageName, name: keyof typeof FUNCTIONS): string {
-  const lambda = theResource(stage, 'AWS::Lambda::Function', FUNCTIONS[name])
+export function roleOf(stage: StageName, name: Name): string {
+  const lambda = theResource(stage, 'AWS::Lambda::Function', `${FUNCTIONS[name]}Function`)
   return pointsAt(stage, lambda.Properties.Role).replace(/\.Arn$/, '')
 }
 
-export function permissionsOf(stage: StageName, name: keyof typeof FUNCTIONS): Permission[] {
-  const role = roleOf(stage, name)
+export function permissionsOf(stage: StageName, name: Name): Permission[] {
+  return permissionsOfRole(stage, roleOf(stage, name))
+}
+
+export function permissionsOfRole(stage: StageName, role: string): Permission[] {
   return resourcesOf(stage, 'AWS::IAM::Policy')
     .map((policy) => Policy.parse(policy.Properties))
     .filter((policy) => policy.Roles.some(({ Ref }) => Ref === role))

@@ -1,11 +1,19 @@
 /** Least privilege, read from the template: each function may do what its capability needs and nothing beside it. */
 import { describe, expect, it } from 'vitest'
-import { FUNCTIONS, type Permission, permissionsOf, roleOf } from './permissions.ts'
-import { resourcesOf } from './synthesized.ts'
+import {
+  FOLLOWERS,
+  FUNCTIONS,
+  NAMES,
+  type Name,
+  type Permission,
+  permissionsOf,
+  permissionsOfRole,
+  roleOf,
+  SCHEDULED,
+} from './permissions.ts'
+import { resourcesOf, theResource } from './synthesized.ts'
 
-const NAMES = ['program', 'members', 'points', 'reactions'] as const
-
-function permitted(name: (typeof NAMES)[number], wanted: (permission: Permission) => boolean): string[] {
+function permitted(name: Name, wanted: (permission: Permission) => boolean): string[] {
   const lines = permissionsOf('prod', name)
     .filter(wanted)
     .map(({ action, resource }) => `${action} ${resource}`)
@@ -57,18 +65,45 @@ describe('what a function may do to a table', () => {
     ])
   })
 
-  it('gives nobody a way to delete, scan, bulk-write or alter the ledger, so that history stays', () => {
-    const forbidden = /:(DeleteItem|Scan|BatchWriteItem|PartiQL\w*|UpdateTable|DeleteTable|\*)$/
+  it('lets the auditors and the sweep add entries, and read and change nothing about people', () => {
+    const commit = ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem']
+    expect(permitted('auditor', onTable('Ledger'))).toEqual(
+      [
+        ...allowed('Ledger.Arn', ...commit),
+        ...allowed('Ledger.StreamArn', 'DescribeStream', 'GetRecords', 'GetShardIterator'),
+      ].sort(),
+    )
+    expect(permitted('audit', onTable('Ledger'))).toEqual(
+      allowed('Ledger.Arn', 'BatchGetItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'),
+    )
+    expect(permitted('sweep', onTable('Ledger'))).toEqual(
+      [...allowed('Ledger.Arn', ...commit), ...allowed('Ledger.Arn/index/due', 'Query')].sort(),
+    )
+    for (const name of ['auditor', 'audit'] as const) {
+      expect(permitted(name, onTable('Operations'))).toEqual(allowed('Operations.Arn', 'GetItem', 'PutItem', 'Query'))
+    }
+    expect(permitted('sweep', onTable('Operations'))).toEqual(allowed('Operations.Arn', 'GetItem', 'Query'))
+    for (const name of ['auditor', 'audit', 'sweep', 'reactions'] as const) {
+      expect(permitted(name, onTable('Members'))).toEqual([])
+    }
+  })
+
+  it('gives nobody a way to delete, bulk-write or alter the ledger, so that history stays', () => {
+    const forbidden = /:(DeleteItem|BatchWriteItem|PartiQL\w*|UpdateTable|DeleteTable|\*)$/
     for (const name of NAMES) {
       const lines = permissionsOf('prod', name).filter(({ resource }) => /^(Ledger|\*)/.test(resource))
       expect(lines.filter(({ action }) => forbidden.test(action))).toEqual([])
     }
   })
 
-  it('gives nobody an index, because no access path uses one yet', () => {
-    for (const name of NAMES) {
-      expect(permitted(name, ({ resource }) => resource.includes('index'))).toEqual([])
-    }
+  it('lets the nightly audit alone scan a table, because whoever scans pays for all of it', () => {
+    const scanners = NAMES.filter((name) => permitted(name, ({ action }) => action === 'dynamodb:Scan').length > 0)
+    expect(scanners).toEqual(['audit'])
+  })
+
+  it('gives the sweep the one index that it works through, and nobody another', () => {
+    const lines = NAMES.flatMap((name) => permitted(name, ({ resource }) => resource.includes('index')))
+    expect(lines).toEqual(allowed('Ledger.Arn/index/due', 'Query'))
   })
 
   it('lets members alone write Members, so that contact data has one writer', () => {
@@ -79,7 +114,7 @@ describe('what a function may do to a table', () => {
 })
 
 describe('keys, secret, bus and queue', () => {
-  const keyActions = (name: (typeof NAMES)[number], key: string) =>
+  const keyActions = (name: Name, key: string) =>
     permitted(name, ({ resource }) => resource === `${key}.Arn`).map((line) => line.split(' ')[0])
   const reads = ['kms:Decrypt', 'kms:DescribeKey']
   const writes = [
@@ -118,12 +153,40 @@ describe('keys, secret, bus and queue', () => {
     ])
   })
 
-  it('lets reactions alone announce and fail into its queue, so that an event always has an entry behind it', () => {
-    for (const action of ['events:PutEvents', 'sqs:SendMessage']) {
-      const senders = NAMES.filter((name) => permitted(name, (permission) => permission.action === action).length > 0)
-      expect(senders).toEqual(['reactions'])
+  it('lets reactions alone announce, so that an event always has an entry behind it', () => {
+    const senders = NAMES.filter((name) => permitted(name, ({ action }) => action === 'events:PutEvents').length > 0)
+    expect(senders).toEqual(['reactions'])
+  })
+
+  it('lets each worker fail into its own queue and read from none, so that nothing is lost or taken by a neighbour', () => {
+    for (const name of NAMES) {
+      const isWorker = [...FOLLOWERS, ...SCHEDULED].some((worker) => worker === name)
+      const sends = permissionsOf('prod', name).filter(({ action }) => action === 'sqs:SendMessage')
+      const queue = theQueueOf(name)
+      expect(sends.map(({ resource }) => resource)).toEqual(isWorker ? [`${queue}.Arn`] : [])
+      expect(permitted(name, ({ action }) => action === 'sqs:ReceiveMessage')).toEqual([])
     }
-    for (const name of NAMES) expect(permitted(name, ({ action }) => action === 'sqs:ReceiveMessage')).toEqual([])
+  })
+})
+
+function theQueueOf(name: Name): string | undefined {
+  const queues = resourcesOf('prod', 'AWS::SQS::Queue').map(({ id }) => id)
+  return queues.find((id) => id.startsWith(`${FUNCTIONS[name]}Failures`))
+}
+
+describe('schedules', () => {
+  it.each(SCHEDULED)('of %s may invoke that function and report that it could not, and nothing else', (name) => {
+    const schedule = theResource('prod', 'AWS::Scheduler::Schedule', `${FUNCTIONS[name]}Tick`)
+    const role = theResource('prod', 'AWS::IAM::Role', `${FUNCTIONS[name]}Tick`)
+    expect(JSON.stringify(schedule.Properties.Target)).toContain(`"RoleArn":{"Fn::GetAtt":["${role.id}","Arn"]}`)
+    const lambda = theResource('prod', 'AWS::Lambda::Function', `${FUNCTIONS[name]}Function`).id
+    expect(permissionsOfRole('prod', role.id).map(({ action, resource }) => `${action} ${resource}`)).toEqual([
+      `lambda:InvokeFunction ${lambda}.Arn`,
+      `sqs:SendMessage ${theQueueOf(name)}.Arn`,
+    ])
+    const trust = JSON.stringify(role.Properties.AssumeRolePolicyDocument)
+    expect(trust).toContain('"Service":"scheduler.amazonaws.com"')
+    expect(trust).toContain('"aws:SourceAccount"')
   })
 })
 
@@ -132,11 +195,9 @@ describe('roles', () => {
     const roles = NAMES.map((name) => roleOf('prod', name))
     expect(new Set(roles).size).toBe(NAMES.length)
     expect(resourcesOf('prod', 'AWS::Lambda::Function')).toHaveLength(Object.keys(FUNCTIONS).length)
-    expect(
-      resourcesOf('prod', 'AWS::IAM::Role')
-        .map(({ id }) => id)
-        .sort(),
-    ).toEqual(roles.sort())
+    const ofSchedules = SCHEDULED.map((name) => theResource('prod', 'AWS::IAM::Role', `${FUNCTIONS[name]}Tick`).id)
+    const all = resourcesOf('prod', 'AWS::IAM::Role').map(({ id }) => id)
+    expect(all.sort()).toEqual([...roles, ...ofSchedules].sort())
   })
 
   it('attaches no managed policy, because those grant more than we name', () => {
@@ -145,11 +206,11 @@ describe('roles', () => {
     }
   })
 
-  it('has no wildcard in an action, and one resource wildcard that AWS demands', () => {
+  it('has no wildcard in an action, and one resource wildcard that AWS demands of what follows a stream', () => {
     const all = NAMES.flatMap((name) => permissionsOf('prod', name))
     expect(all.filter(({ action }) => action.includes('*'))).toEqual([])
     expect(all.filter(({ resource }) => resource.includes('*')).map(({ action }) => action)).toEqual([
-      'dynamodb:ListStreams',
+      ...FOLLOWERS.map(() => 'dynamodb:ListStreams'),
     ])
   })
 

@@ -87,10 +87,15 @@ const Pointer = z.union([
     .transform((value) => value['Fn::GetAtt'].join('.')),
 ])
 const Import = z.strictObject({ 'Fn::ImportValue': z.string() })
+const Joined = z
+  .strictObject({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) })
+  .transform((value) => value['Fn::Join'][1])
 
-/** `Ledger`, `Ledger.Arn`, `*`: what a value of the template points at, also across the two stacks. */
+/** `Ledger`, `Ledger.Arn`, `Ledger.Arn/index/due`, `*`: what a value of the template points at, also across the two stacks. */
 export function pointsAt(stage: StageName, value: unknown): string {
   if (typeof value === 'string') return value
+  const joined = Joined.safeParse(value)
+  if (joined.success) return joined.data.map((part) => pointsAt(stage, part)).join('')
   const imported = Import.safeParse(value)
   if (!imported.success) return Pointer.parse(value)
   const outputs = Object.values(synthesized(stage).data.Outputs)

@@ -76,6 +76,7 @@ function aFunction(name: string, change: Partial<FunctionSpec>): FunctionSpec {
     timeoutSeconds: 3,
     memoryMegabytes: 512,
     concurrencyMax: undefined,
+    deadLetterQueue: undefined,
     environment: { TABLE: 'Ledger' },
     ...change,
   }

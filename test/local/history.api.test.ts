@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { HistoryFaults } from '../../local/history-faults.ts'
 import { generateHistory, writeHistory } from '../../local/history-generate.ts'
 import { type LocalRun, startLocalRun } from '../../local/history-run.ts'
 import { verifyHistory } from '../../local/history-verify.ts'
@@ -60,6 +61,31 @@ test(
     expect(verdict.problems).toEqual([])
     expect(verdict.imports[0]).toMatchObject({ receipts: { awarded: 300, replayed: 300 }, done: 720 })
     expect(verdict.imports[0]?.refunds.waiting).toBeGreaterThan(0)
+  },
+  RUN_MS,
+)
+
+test(
+  'while calls to the tables go wrong: what was lost, refused or doubled on the way changes no balance',
+  async () => {
+    const faults = new HistoryFaults({ port: Number(new URL(run.url).port), seed: 13, rate: 0.1 })
+    await faults.start()
+    try {
+      const verdict = await verifyHistory({
+        url: run.url,
+        history: await aHistory(13, 300_000),
+        disorder: { shuffle: true, duplicate: false, seed: 13 },
+        storeId: 'central',
+        concurrency: 16,
+        quiet: true,
+      })
+      await faults.look()
+      expect(verdict.problems, faults.told()).toEqual([])
+      expect(verdict.imports[0], faults.told()).toMatchObject({ done: 360 })
+      expect(faults.total, faults.told()).toBeGreaterThan(50)
+    } finally {
+      faults.stop()
+    }
   },
   RUN_MS,
 )

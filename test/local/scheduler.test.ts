@@ -168,6 +168,7 @@ describe('an asynchronous invocation', () => {
           requestIds.add(requestId)
           return outcomes.shift() ?? FAILURE
         },
+        deadLetterQueue: spec?.failureQueue && 'dead-letters',
         sendFailure: (queue, body) => sent.push({ queue, body: JSON.parse(body) }),
         now: () => START,
       },
@@ -182,10 +183,11 @@ describe('an asynchronous invocation', () => {
     expect(await invoked([])).toMatchObject({ tries: 3, outcome: { ok: false }, sent: [] })
   })
 
-  test('that still fails goes to the queue of its function, with what was asked and what went wrong', async () => {
+  test('that still fails goes to the queues of its function: the event alone, and with what was asked and what went wrong', async () => {
     const { sent, tries } = await invoked([], { retriesMax: 0, failureQueue: 'failures' })
     expect(tries).toBe(1)
     expect(sent).toMatchObject([
+      { queue: 'dead-letters', body: { tick: 1 } },
       {
         queue: 'failures',
         body: {

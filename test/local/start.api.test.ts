@@ -118,7 +118,7 @@ describe('a fresh run', () => {
     expect(await ask('/v1/me', { token: cashier })).toMatchObject({ status: 401, body: { message: 'Unauthorized' } })
   })
 
-  test('lets tokens expire by its own clock, which moves forward and back', async () => {
+  test('lets tokens expire by its own clock, which moves forward and back', { timeout: START_MAX_MS }, async () => {
     const token = await tokenFor({ role: 'cashier' })
     expect((await ask('/v1/program', { token })).status).toBe(200)
     await ask('/local/clock', { body: { advance: 'PT13H' } })
@@ -130,6 +130,7 @@ describe('a fresh run', () => {
   test.each([
     ['/local/clock', { advance: 'a day' }],
     ['/local/clock', { now: 'tomorrow' }],
+    ['/local/faults', { rate: 2 }],
     ['/local/token', { role: 'nobody' }],
     ['/local/token', { member: 'mem_1' }],
   ])('refuses %s with %j and says what it wants', async (path, body) => {
@@ -169,6 +170,17 @@ test('everything acknowledged survives kill -9, tokens included', { timeout: STA
   await run.killAndRestart()
   const found = await ask('/v1/members/lookup', { body: { externalId: 'start-2' }, token })
   expect(found).toMatchObject({ status: 200, body: { items: [{ id: enrolled.body.id }] } })
+})
+
+test('every schedule of the template fires when the clock moves past its time, and what it does succeeds', {
+  timeout: START_MAX_MS,
+}, async () => {
+  await ask('/local/clock', { body: { advance: 'PT3H' } })
+  const { body } = await ask('/local/schedules')
+  const items = body.items as { last: { outcome: string } | null }[]
+  expect(items.map(({ last }) => last?.outcome)).toEqual(items.map(() => 'succeeded'))
+  expect(items.length).toBeGreaterThan(0)
+  expect(await ask('/local/drain', { body: {} })).toEqual({ status: 200, body: { quiet: true, failed: [] } })
 })
 
 describe('npm run token', () => {

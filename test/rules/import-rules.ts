@@ -163,7 +163,7 @@ export const borderRule: Rule = {
     edgesOf(tree).flatMap((edge) => {
       const path = edge.to.path ?? ''
       const from = edge.from.path
-      const isOwnTest = from.startsWith('test/functions/entry/')
+      const isOwnTest = /^test\/(functions\/entry|proof\/streams)\//.test(from)
       if (path.startsWith('functions/entry/') && !from.startsWith('functions/entry/') && !isOwnTest)
         return [findingOf(edge, 'an entry is loaded by Lambda and by nobody else but its test')]
       const isProduct = /^(functions|infra)\//.test(from)
@@ -182,6 +182,31 @@ export const borderRule: Rule = {
     { 'functions/points/award.ts': "const later = await import('../../test/support/api.ts')\n" },
   ],
   kept: [{ 'infra/app.ts': "import { TABLES } from '../functions/platform/table-design.ts'\n" }],
+}
+
+const MODEL = /^test\/proof\/(?:model(?:-[a-z]+)*|london)\.ts$/
+
+export const modelRule: Rule = {
+  name: 'the model of the proof imports itself and nothing else',
+  why: 'What shares code with the product agrees with it also where both are wrong.',
+  instead: 'Work it out again in test/proof/model-….ts, as plainly as it can be said.',
+  find: (tree) =>
+    edgesOf(tree).flatMap((edge) => {
+      const isForeign = MODEL.test(edge.from.path) && !MODEL.test(edge.to.path ?? '')
+      return isForeign ? [findingOf(edge, 'the model must not know this')] : []
+    }),
+  broken: [
+    { 'test/proof/model.ts': "import { settle } from '../../functions/points/settle.ts'\n" },
+    { 'test/proof/model-receipts.ts': "import type { Order } from './orders.ts'\n" },
+    { 'test/proof/london.ts': "import { Temporal } from 'temporal-polyfill'\n" },
+  ],
+  kept: [
+    {
+      'test/proof/model.ts': "import { dayOf } from './london.ts'\nimport { refund } from './model-receipts.ts'\n",
+      'test/proof/london.ts': '',
+      'test/proof/model-receipts.ts': '',
+    },
+  ],
 }
 
 export const placeRule: Rule = {

@@ -1,5 +1,6 @@
 /** Every command that moves points, each as something that may be sent as often as wished, and the effect it must have once. */
 import type { Client, Reply } from './api.ts'
+import { aProgram } from './programs.ts'
 import { accepted, type Till } from './till.ts'
 
 export type Deed = {
@@ -9,7 +10,19 @@ export type Deed = {
   /** What changes its content. */
   readonly other: object
   readonly effect: Record<string, number>
+  /** Sent by the member alone, with a token of their own. */
+  readonly isOwn?: boolean
+  /** Entries that it leaves; one unless told otherwise. */
+  readonly entries?: number
 }
+
+/** Who may send a deed. */
+export function senderOf({ isOwn }: Deed, { api, client, memberId }: Till): Client {
+  return isOwn ? api.as('member', { memberId }) : client
+}
+
+/** Allows every deed. */
+export const PROGRAM = aProgram({ transfer: { enabled: true, minPoints: 1, maxPointsPerMonth: 1_000_000 } })
 
 /** What a member needs so that each deed has something to work on. */
 export const POINTS = 1_000
@@ -52,6 +65,18 @@ export const KEYED: readonly Deed[] = [
     },
     other: { note: 'Sorry!' },
     effect: { available: 30 },
+  },
+  {
+    name: 'transfer',
+    async prepare({ client, next }) {
+      const member = { externalId: next(), storeId: 'central' }
+      const { id: to } = accepted(await client.post('/v1/members', member, { key: next() })).body
+      return (own, key, fields) => own.post('/v1/me/transfers', { to, points: 30, ...fields }, { key })
+    },
+    other: { points: 31 },
+    effect: { available: -30 },
+    isOwn: true,
+    entries: 2,
   },
 ]
 export const VOID: Deed = {

@@ -64,7 +64,8 @@ export function accepted(reply: Reply): Reply {
   return reply
 }
 
-function commandsOf(client: Client, { api, memberId, next }: Pick<Till, 'api' | 'memberId' | 'next'>): Commands {
+/** The commands as one caller sends them for one member. */
+export function commandsOf(client: Client, { api, memberId, next }: Pick<Till, 'api' | 'memberId' | 'next'>): Commands {
   const now = () => new Date(api.clock.now()).toISOString()
   const receipt = (fields: Fields = {}) => ({
     memberId,

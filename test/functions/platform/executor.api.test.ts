@@ -3,7 +3,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { entrySort } from '../../../functions/platform/table-design.ts'
-import { ALL, POINTS } from '../../support/deeds.ts'
+import { ALL, POINTS, PROGRAM, senderOf } from '../../support/deeds.ts'
 import { rowsOf } from '../../support/tables.ts'
 import { accepted, aTill, outcome, type Till } from '../../support/till.ts'
 import { type Fault, type Wire, watchWire } from '../../support/wire.ts'
@@ -13,7 +13,7 @@ const WRITE = 'TransactWriteItems'
 let till: Till
 let waits: number[]
 beforeEach(async () => {
-  till = await aTill()
+  till = await aTill({ program: PROGRAM })
   waits = []
   Object.assign(till.api.services, {
     wait: async (milliseconds: number) => {
@@ -64,18 +64,19 @@ const entries = async () =>
 describe('an answer that was lost after the commit', () => {
   test.each(ALL.map((deed) => [deed.name, deed] as const))(
     'of %s has one effect and gives the answer',
-    async (_, { prepare, effect }) => {
+    async (_, deed) => {
       accepted(await till.buy({ amount: POINTS * 100 }))
-      const send = await prepare(till)
+      const send = await deed.prepare(till)
+      const sender = senderOf(deed, till)
       const before = { balances: await till.balances(), entries: await entries() }
       using wire = watchWire(till.api.tables)
       wire.spoil(failing(() => error('TimeoutError'), { isCommitted: true }))
-      const first = await send(till.client, 'k')
+      const first = await send(sender, 'k')
       expect(first.status).toBe(201)
-      expect(await entries()).toBe(before.entries + 1)
+      expect(await entries()).toBe(before.entries + (deed.entries ?? 1))
       const after = await till.balances()
-      for (const [part, points] of Object.entries(effect)) expect(after[part] - before.balances[part]).toBe(points)
-      expect((await send(till.client, 'k')).body).toEqual(first.body)
+      for (const [part, points] of Object.entries(deed.effect)) expect(after[part] - before.balances[part]).toBe(points)
+      expect((await send(sender, 'k')).body).toEqual(first.body)
     },
   )
 

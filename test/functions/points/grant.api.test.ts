@@ -9,7 +9,7 @@ import { leftOf, setLeft, told } from '../../support/shards.ts'
 import { aTill } from '../../support/till.ts'
 import { watchWire } from '../../support/wire.ts'
 
-const CAMPAIGN = 'cmp_01J9CAMPAIGN00000000000000'
+const CAMPAIGN = 'cmp_01J9GAVE000000000000000000'
 
 /** A budget of `total` points, cut into shards. */
 async function campaign({ total = 100, shards = 4 } = {}) {
@@ -74,7 +74,7 @@ describe('a gift sent again', () => {
   test('after the budget was exhausted stays refused, so that a late duplicate never executes', async () => {
     const { till, ann, give } = await campaign({ total: 10, shards: 1 })
     expect((await give(ann, 11, 'k')).code).toBe('budget_exhausted')
-    await openShards(ourselves(till), { subject: 'cmp_01J9ANOTHER000000000000000', shards: 1, total: 50 })
+    await openShards(ourselves(till), { subject: 'cmp_01J9XTRA000000000000000000', shards: 1, total: 50 })
     expect(await give(ann, 11, 'k')).toMatchObject({ code: 'budget_exhausted', isReplay: true })
     expect((await give(ann, 10)).code).toBe('201')
   })
@@ -163,7 +163,7 @@ describe('opening a budget', () => {
 
   test('by twenty at once opens it once', async () => {
     const { till, left } = await campaign()
-    const subject = 'cmp_01J9ANOTHER000000000000000'
+    const subject = 'cmp_01J9XTRA000000000000000000'
     const open = () => openShards(ourselves(till), { subject, shards: 6, total: 60 })
     expect(await Promise.all(Array.from({ length: 20 }, open))).toEqual(Array(20).fill({ shards: 6 }))
     expect(sum(await left())).toBe(160)

@@ -2,7 +2,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { emptyAccountRow } from '../../../functions/platform/table-design.ts'
-import type { Account, Posting } from '../../../functions/points/account.ts'
+import { type Account, ENTRY_TYPES, type Posting } from '../../../functions/points/account.ts'
 import { canonicalEntry, hashOf, seal } from '../../../functions/points/entry.ts'
 import { type Receipt, receiptFromRow, rowFromReceipt } from '../../../functions/points/receipt-row-schema.ts'
 import { accountFromRow, entryFromRow, rowFromAccount, rowFromEntry } from '../../../functions/points/row-schema.ts'
@@ -24,6 +24,8 @@ const change = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 })
 const open = fc.record({ points, expiresAt: fc.nat() })
 const id = fc.stringMatching(/^rsv_[0-9A-Z]{6}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
+const sent = fc.record({ month: day.map((date) => date.slice(0, 7)), points })
+const status = fc.constantFrom('ACTIVE' as const, 'FROZEN' as const, 'CLOSED' as const)
 const without = <T extends object>(record: T): T =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T
 
@@ -36,7 +38,9 @@ const accounts: fc.Arbitrary<Account> = fc
     ),
     reservations: fc.dictionary(id, open, { maxKeys: 10 }),
     version: fc.nat(),
-    status: fc.constantFrom('ACTIVE' as const, 'FROZEN' as const, 'CLOSED' as const),
+    status,
+    mergedInto: maybe(fc.constant('mem_01J9NT00000000000000000000')),
+    sent: maybe(sent),
     qualifying: fc.dictionary(
       day.map((date) => date.slice(0, 7)),
       points,
@@ -59,7 +63,7 @@ const some = <Name extends string>(...names: Name[]) =>
   })
 const postings: fc.Arbitrary<Posting> = fc
   .record({
-    type: fc.constantFrom('EARN' as const, 'SETTLE' as const, 'RESTORE' as const),
+    type: fc.constantFrom(...ENTRY_TYPES),
     points: change,
     because: fc.array(
       fc
@@ -87,6 +91,15 @@ const postings: fc.Arbitrary<Posting> = fc
         reservations: maybe(fc.dictionary(id, fc.oneof(open, fc.constant(null)))),
         lifetime: maybe(some('earned', 'redeemed', 'expired', 'reversed')),
         debtSince: maybe(fc.oneof(day, fc.constant(null))),
+        qualifying: maybe(
+          fc.dictionary(
+            day.map((date) => date.slice(0, 7)),
+            change,
+          ),
+        ),
+        status: maybe(status),
+        mergedInto: maybe(fc.constant('mem_01J9NT00000000000000000000')),
+        sent: maybe(sent),
       })
       .map(without),
     after: balances,

@@ -1,0 +1,13 @@
+/** Every guard in the source that is taken away, by a name of its own. */
+import { LEDGER_EDITS } from './edits-ledger.ts'
+import { OTHER_EDITS } from './edits-others.ts'
+import { PLATFORM_EDITS } from './edits-platform.ts'
+import { SPENDING_EDITS } from './edits-spending.ts'
+import type { SourceMutant } from './mutants.ts'
+
+export const SOURCE_MUTANTS: readonly SourceMutant[] = [
+  ...PLATFORM_EDITS,
+  ...LEDGER_EDITS,
+  ...SPENDING_EDITS,
+  ...OTHER_EDITS,
+].map(({ name, ...edit }) => ({ name: `${edit.file.replace('functions/', '')}: ${name}`, edit }))

@@ -1,0 +1,27 @@
+/** Every story, in the order in which they are tried on a mutant. */
+import type { Story } from './stage.ts'
+import { AUDIT } from './stories-audit.ts'
+import { MEMBERS } from './stories-members.ts'
+import { ONCE } from './stories-once.ts'
+import { OUTCOMES } from './stories-outcomes.ts'
+import { PLANTED } from './stories-planted.ts'
+import { PROGRAM } from './stories-program.ts'
+import { RACES } from './stories-races.ts'
+import { RESERVATIONS } from './stories-reservations.ts'
+import { SHARED } from './stories-shared.ts'
+import { STANDING } from './stories-standing.ts'
+import { TIME } from './stories-time.ts'
+
+export const STORIES: readonly Story[] = [
+  ...ONCE,
+  ...RACES,
+  ...OUTCOMES,
+  ...PLANTED,
+  ...RESERVATIONS,
+  ...TIME,
+  ...MEMBERS,
+  ...PROGRAM,
+  ...STANDING,
+  ...SHARED,
+  ...AUDIT,
+]
