@@ -19,6 +19,9 @@ import type { Shop } from './shop.ts'
 
 export type Crowd = { readonly shop: Shop; readonly close: () => Promise<void> }
 
+/** A page of this engine's scan takes the longer the more rows there are; DynamoDB's does not. */
+const PATIENT = { requestTimeout: 120_000, throwOnRequestTimeout: true }
+
 /** @returns the shop with these rows in its ledger, its program and its stores, in an engine of its own. */
 export async function crowdOf(shop: Shop, ledger: () => Iterable<readonly Row[]>): Promise<Crowd> {
   const folder = await mkdtemp(join(tmpdir(), 'revisit-bench-'))
@@ -42,7 +45,8 @@ export async function crowdOf(shop: Shop, ledger: () => Iterable<readonly Row[]>
       onExit: () => undefined,
     })
     closers.push(engine.stop)
-    const tables = { ...shop.tables, ...tableClients(engineConfig(engine.endpoint)) }
+    const clients = tableClients({ ...engineConfig(engine.endpoint), requestHandler: PATIENT })
+    const tables = { ...shop.tables, ...clients }
     return { shop: moved(shop, tables), close }
   } catch (error) {
     await close()

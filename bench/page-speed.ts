@@ -81,7 +81,7 @@ export function jobsPart({ runs, readsPerByte }: JobsFigures): string {
   return `## Sweep and audit
 
 One member in fifty has points that expired the day before; each has one receipt. Items are the accounts that the sweep settles
-and the entries that the audit checks. Every page has a limit, units are gated, heap may grow by a tenth when members double,
+and the entries that the audit checks. Every page has a limit, units are gated (without the saving of progress, which is once a minute), heap may grow by a tenth when members double,
 and CPU for each item by a fifth. The audit takes ${told(readsPerByte * 1e9)} read units for each GB of the ledger, where a
 scan that is not strongly consistent takes 122,070. How long a scan takes is not told: it says more about the engine than about the product.
 

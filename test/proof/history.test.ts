@@ -9,7 +9,7 @@ import { PLAIN, plainTables, smallHistory } from './small.ts'
 
 const KEPT = 60
 /** Small histories share tables, but not too many, because each looks at all that lies in them. */
-const PER_TABLES = 40
+const PER_TABLES = 20
 
 function explained(history: History): boolean {
   const [member = ''] = history.statement.effects.keys()

@@ -9,7 +9,7 @@ import { wrongReads } from './history-reads.ts'
 import { wrongRefusals } from './history-refusals.ts'
 import { apply, bookOf, type Deed, emptyModel, type Facts, type Model, type Verdict } from './model.ts'
 import type { Rules } from './model-book.ts'
-import { type Book, balances } from './model-book.ts'
+import { type Book, balances, sum } from './model-book.ts'
 import type { Recorded } from './recorder.ts'
 import type { Effect, Statement } from './statement.ts'
 
@@ -36,6 +36,7 @@ export function checkHistory(history: History): string[] {
     ...wrongPlaces(history, spans),
     ...wrongOrder(history, spans),
     ...replayed.violations,
+    ...wrongLifetimes(history, replayed),
     ...wrongReads(history, { replayed, spans }),
     ...wrongAnswers(history),
     ...wrongRefusals(history, { replayed, spans }),
@@ -151,6 +152,19 @@ export function replay({ calls, statement, rules }: History, spans: ReadonlyMap<
   const stuck = heads().map(({ id }) => `rule 3: ${id} stands in no order that two accounts agree on`)
   return { model, versions, violations: [...violations, ...stuck] }
 }
+
+/** What was earned, redeemed, expired and reversed in all is what the model has counted. */
+function wrongLifetimes({ statement }: History, { model }: Replayed): string[] {
+  return [...statement.lifetimes].flatMap(([member, stored]) => {
+    const book = model.state.books[member]
+    const summed = LIFETIME.map((bucket) => (book ? sum(book, bucket) : 0))
+    return String(stored) === String(summed)
+      ? []
+      : [`rule 3: ${member} has ${stored} earned, redeemed, expired, reversed; the model ${summed}`]
+  })
+}
+
+const LIFETIME = ['earned', 'redeemed', 'expired', 'reversed'] as const
 
 function copyOf(book: Book): Book {
   return { ...book, postings: book.postings.slice() }

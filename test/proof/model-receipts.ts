@@ -120,7 +120,11 @@ function giveBack(model: Model, key: string, { book, facts }: At): void {
       ([day, points]) => [day < least ? least : day, points] as const,
     )
     if (due <= payment.restored) continue
-    add(book, 'redeemed', payment.restored - due)
+    const points = due - payment.restored
+    // What somebody redeemed who was merged into this book since, comes back as issued.
+    const own = Math.min(sum(book, 'redeemed'), points)
+    add(book, 'redeemed', -own)
+    add(book, 'earned', points - own)
     creditLots(book, lots)
     share(book, model.rules)
     payment.restored = due

@@ -18,6 +18,9 @@ import { addTally, emptyTally, shown, type Tally } from './tally.ts'
 const OPERATIONS_MIN = 100_000
 const FAULTS_MIN = 25_000
 const SHRINK_TRIES = 60
+/** The properties of the pure rules, each tried this many times as often as by `npm test`. */
+const PROPERTIES = ['--project', 'pure', '--testTimeout', '300000', 'test/functions/points', 'test/functions/shared']
+const PROPERTY_RUNS = 10
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, one: { type: 'boolean' }, shrink: { type: 'string' } },
@@ -25,21 +28,26 @@ const { values } = parseArgs({
 
 function proveAll(): number {
   const depth = process.env.PROOF ?? 'ci'
-  console.info(`proof (${depth}): PROOF_SEED=${SEED}, commit ${commit()}`)
+  console.info(`proof: depth ${depth}, PROOF_SEED=${SEED}, commit ${commit()}`)
   const began = Date.now()
   const filters = (values.only ?? '').split(',').map((part) => `test/proof/${part}`)
   const env = { ...process.env, PROOF: depth, PROOF_SEED: String(SEED), ...(values.one && { PROOF_ONE: 'yes' }) }
-  const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'proof', ...filters], { stdio: 'inherit', env })
+  const isProven = vitest(['--project', 'proof', ...filters], env)
+  const isPureProven = !isWhole(depth) || vitest(PROPERTIES, { ...env, PROOF_RUNS: String(PROPERTY_RUNS) })
   const { tally, others } = partsOf(began)
   const wanting = isWhole(depth) ? tooLittle(tally) : []
-  console.info(`\n${shown(tally)}`)
-  for (const [part, line] of others) console.info(`  ${part}: ${line}`)
-  for (const line of wanting) console.error(line)
-  const verdict = status === 0 && wanting.length === 0 ? 'holds' : 'DOES NOT HOLD'
+  const lines = [...shown(tally).split('\n'), ...others.map(([part, line]) => `${part}: ${line}`)]
+  for (const line of lines) console.info(`proof: ${line.trim()}`)
+  for (const line of wanting) console.error(`proof: ${line}`)
+  const verdict = isProven && isPureProven && wanting.length === 0 ? 'holds' : 'DOES NOT HOLD'
   console.info(
-    `proof ${verdict} (${depth}): ${Math.round(performance.now() / 1000)} s, PROOF_SEED=${SEED}, commit ${commit()}`,
+    `proof: ${verdict} (${depth}), ${Math.round(performance.now() / 1000)} s, PROOF_SEED=${SEED}, commit ${commit()}`,
   )
   return verdict === 'holds' ? 0 : 1
+}
+
+function vitest(args: readonly string[], env: NodeJS.ProcessEnv): boolean {
+  return spawnSync('npx', ['vitest', 'run', ...args], { stdio: 'inherit', env }).status === 0
 }
 
 function isWhole(depth: string): boolean {

@@ -33,6 +33,8 @@ export type Statement = {
   /** Ids of refunds that came before their receipt. */
   readonly waiting: ReadonlySet<string>
   readonly refused: ReadonlyMap<string, string>
+  /** Earned, redeemed, expired and reversed in all, by member. */
+  readonly lifetimes: ReadonlyMap<string, readonly number[]>
   /** By subject: what is left in each shard. */
   readonly left: ReadonlyMap<string, readonly number[]>
   readonly violations: readonly string[]
@@ -60,6 +62,7 @@ export function statementOf(ledger: Ledger): Statement {
     sold: new Map(sold.map(([key, { amount, purchasedAt }]) => [key, { amount, at: purchasedAt }])),
     waiting: new Set(waiting.map(([id]) => id)),
     refused: new Map(refused),
+    lifetimes: new Map([...ledger.accounts].map(([member, { y = [0, 0, 0, 0] }]) => [member, y])),
     left: new Map(
       [...Map.groupBy(ledger.shards, ({ pk }) => pk.split('#')[1] ?? '')].map(([subject, shards]) => [
         subject,

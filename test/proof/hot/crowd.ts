@@ -21,12 +21,7 @@ export type Request = {
   readonly look: Look | undefined
 }
 /** A deed with all the requests that it took; never empty, the last one answered it. */
-export type Done = {
-  readonly first: Request
-  readonly last: Request
-  readonly requests: number
-  readonly tries: number
-}
+export type Done = { readonly first: Request; readonly last: Request; readonly requests: number }
 
 /** The gateway's answer to a 503 says `Retry-After: 1`; callers that do as they are told spread out within a second. */
 export const RETRY_AFTER_MS = 1_000
@@ -57,16 +52,14 @@ export async function send(world: World, { actor, key, run }: Deed): Promise<Req
 export async function sendUntilAnswered(world: World, deed: Deed, dice: Dice): Promise<Done> {
   const first = await send(world, deed)
   let last = first
-  let { tries } = first
   let requests = 1
   while (isBusy(last)) {
     if (requests === REQUESTS_MAX) throw new Error(`not answered after ${REQUESTS_MAX} requests`)
     await world.turnstile.pause(RETRY_AFTER_MS + dice.below(SPREAD_MS))
     last = await send(world, deed)
-    tries += last.tries
     requests += 1
   }
-  return { first, last, requests, tries }
+  return { first, last, requests }
 }
 
 export function isBusy({ outcome }: Request): boolean {

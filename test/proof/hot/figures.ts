@@ -9,7 +9,7 @@ export type Figures = {
   readonly waited: number
   /** Deeds by the code that answered them. */
   readonly answers: Readonly<Record<string, number>>
-  /** Of first requests, because that is what the alarm on tries sees. */
+  /** Of first requests; what comes after a 503 is told by `waited` and `requestsMost`. */
   readonly tries: Spread
   /** From the first request to the answer, virtual. */
   readonly milliseconds: Spread

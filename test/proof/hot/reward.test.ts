@@ -10,7 +10,8 @@ const CLIENTS = sized(200)
 /** Ten times what is in flight at once: purchases per second by the seconds that a transaction holds its items. */
 const SHARDS = 10 * PER_SECOND * 0.02
 const PIECES = sized(10_000)
-const MINUTES_MS = 300_000
+/** On a machine that does much else as well. */
+const LONG_MS = 1_200_000
 
 const load = (seed: number): RewardLoad => ({
   seed,
@@ -27,7 +28,7 @@ describe.each(SEEDS)(`${PIECES} pieces that ${CLIENTS} clients want at ${PER_SEC
     run = await sellReward(load(seed))
     const { figures, sold, soldPerSecond, conflicts } = run
     told('hot-reward', seed, { pieces: PIECES, shards: SHARDS, sold, soldPerSecond, conflicts, ...figures })
-  }, MINUTES_MS)
+  }, LONG_MS)
 
   test('are sold to the last one and not one more, and every shard accounts for its own', () => {
     expect({ sold: run.sold, left: run.left }, again(seed)).toEqual({
@@ -71,7 +72,7 @@ test(
     expect(soldPerSecond, again(SEED)).toBeLessThan(perSecond / 2)
     expect(figures.tries.p99, again(SEED)).toBeGreaterThan(4)
   },
-  MINUTES_MS,
+  LONG_MS,
 )
 
 test('the same seed gives the same run, so that whatever is found can be found again', async () => {

@@ -69,6 +69,8 @@ export async function judge(
   }
 }
 
+const SAW_MAX = 200
+
 async function tellAll(
   name: string,
   stories: readonly string[],
@@ -79,8 +81,9 @@ async function tellAll(
     const flaw = flawOf(told)
     if (flaw !== undefined) return { name, flaw: `${flaw} in "${story}"` }
     // Once more, so that no accident of the machine is taken for a guard that was missed.
-    const isNoticed = told.failure !== undefined && (await tell(story)).failure !== undefined
-    if (isNoticed) return { name, story, saw: told.failure?.split('\n', 1)[0] ?? '' }
+    const { failure } = told
+    const isNoticed = failure !== undefined && (await tell(story)).failure !== undefined
+    if (isNoticed) return { name, story, saw: failure.replace(/\s+/g, ' ').slice(0, SAW_MAX) }
   }
   return { name }
 }

@@ -27,8 +27,8 @@ const INTRODUCTION = `# Guards
 Every condition of a write and every check that protects points, and the story that notices when it is taken away. This
 page is written by \`npm run guards\`, which takes each guard away, one at a time, tells the stories of
 \`test/proof/mutation/\` until one of them fails, and fails itself if none does. A guard that nobody would miss does not
-belong in the product. The check that this page is true is part of \`npm test\` (the conditions of transactions) and of
-\`npm run prove\` (all).
+belong in the product. Whether this page is still true is part of \`npm test\` (the conditions of transactions and every
+twelfth check) and of \`npm run prove\` (all).
 `
 
 export function writePage(wire: readonly Verdict[], source: readonly Verdict[]): void {
@@ -56,8 +56,11 @@ function unescaped(name: string): string {
   return name.replaceAll('\\|', '|')
 }
 
-/** What each story saw, for whoever wants to look closer. */
-export function writeReport(kind: 'wire' | 'source', verdicts: readonly Verdict[]): void {
+/** What each story saw, for whoever adds the parts of a proof up or wants to look closer. */
+export function writeReport(part: 'mutants-wire' | 'mutants-source', verdicts: readonly Verdict[]): void {
+  const died = verdicts.filter(({ story }) => story !== undefined).length
   mkdirSync(REPORTS, { recursive: true })
-  writeFileSync(join(REPORTS, `mutants-${kind}.json`), `${JSON.stringify(verdicts, null, 2)}\n`)
+  const content = { part, mutants: verdicts.length, died, survived: verdicts.length - died, verdicts }
+  writeFileSync(join(REPORTS, `${part}.json`), `${JSON.stringify(content, null, 1)}\n`)
+  console.info(`${part}: ${verdicts.length} guards taken away, ${died} missed by a story`)
 }

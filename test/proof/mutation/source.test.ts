@@ -68,7 +68,7 @@ describe('each check', () => {
     for (const mutant of chosen) {
       verdicts.push(await judge(mutant, stage, { stories: stage.names, first: page[mutant.name] }))
     }
-    writeReport('source', verdicts)
+    writeReport('mutants-source', verdicts)
     const told = verdicts.map(({ name, story, flaw }) => `${name}: ${flaw ?? story ?? 'nobody notices'}`)
     expect(told).toEqual(chosen.map(({ name }) => `${name}: ${page[name] ?? 'is not on the page'}`))
   }, 1_200_000)

@@ -31,7 +31,7 @@ describe('conditions of writes', () => {
       const stories = met.get(mutant.removal.condition) ?? []
       verdicts.push(await judge(mutant, stage, { stories, first: page[mutant.name] }))
     }
-    writeReport('wire', verdicts)
+    writeReport('mutants-wire', verdicts)
     expect(flat(verdicts)).toEqual(expected(chosen.map(({ name }) => name)))
   }, 600_000)
 

@@ -27,8 +27,8 @@ const wire = await judgeAll(removalsOf([...met.keys()].sort()), (mutant) =>
   'removal' in mutant ? (met.get(mutant.removal.condition) ?? []) : [],
 )
 const source = await judgeAll(SOURCE_MUTANTS, () => stage.names)
-writeReport('wire', wire)
-writeReport('source', source)
+writeReport('mutants-wire', wire)
+writeReport('mutants-source', source)
 writePage(wire, source)
 const unnoticed = [...wire, ...source].filter(({ story }) => story === undefined).length
 console.log(`${stage.names.length} stories, ${wire.length + source.length} guards taken away, ${unnoticed} not noticed`)
