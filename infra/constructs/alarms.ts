@@ -83,6 +83,7 @@ export class Alarms extends Construct {
     for (const [name, queue] of Object.entries(props.failureQueues)) this.#watchFailures(name, queue)
     for (const [name, follower] of Object.entries(props.followers)) this.#watchStream(name, follower)
     this.#watchAnswers(props.api)
+    this.#watchTries(props)
   }
 
   #watchFailures(name: string, queue: IQueue): void {
@@ -147,6 +148,26 @@ export class Alarms extends Construct {
         period: Duration.minutes(5),
       }),
       above: 1,
+    })
+  }
+
+  /** `tries` is how often a command was decided before it was written; more than a few mean that many wait for one item. */
+  #watchTries({ ledgerLogs, namespace }: AlarmsProps): void {
+    for (const [name, logGroup] of Object.entries(ledgerLogs)) {
+      new MetricFilter(this, `Tries${name}`, {
+        logGroup,
+        filterPattern: FilterPattern.stringValue('$.message', '=', 'command'),
+        metricNamespace: namespace,
+        metricName: 'Tries',
+        metricValue: '$.tries',
+      })
+    }
+    this.#add('HotItem', {
+      level: 'ticket',
+      what: 'One command in a hundred was decided more than four times, because many met at one account, stock or budget.',
+      section: 'hot-item',
+      metric: new Metric({ namespace, metricName: 'Tries', statistic: Stats.p(99), period: Duration.minutes(5) }),
+      above: 4,
     })
   }
 

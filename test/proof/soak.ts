@@ -1,6 +1,6 @@
 /**
  * `npm run soak -- --minutes 120 --seed 1` or `-- --operations 1000000`: two processes play runs with and without faults
- * until the time is up, enough was done, something broke or Ctrl-C was pressed, and a live line says how it goes. Status 1
+ * until the time is up, enough was done, five runs broke something or Ctrl-C was pressed, and a live line says how it goes. Status 1
  * on any violation.
  */
 import { type ChildProcess, fork } from 'node:child_process'
@@ -26,6 +26,8 @@ const OVERLAP_FROM = 0.75
 const WARM_MINUTES = 10
 const GROWTH_MAX = 1.05
 const CPU_DRIFT_MAX = 0.1
+/** After so many runs that broke something there is nothing more to learn. */
+const FAILURES_MAX = 5
 
 type Sample = { readonly minute: number; readonly megabytes: number; readonly cpu: number; readonly operations: number }
 
@@ -84,7 +86,7 @@ function hear(worker: ChildProcess, { tally: more, failure, megabytes, cpu }: Ne
     isOverlapping = true
     tell({ kind: 'overlap' })
   }
-  if (share >= 1 || failures.length > 0) stop()
+  if (share >= 1 || failures.length >= FAILURES_MAX) stop()
   line(all)
 }
 
