@@ -48,5 +48,10 @@ export function readResults(): Results {
 export function writeResults(results: Results): void {
   const short = (_: string, value: unknown) =>
     typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value
-  writeFileSync(RESULTS_FILE, `${JSON.stringify(results, short, 2)}\n`)
+  writeFileSync(RESULTS_FILE, `${onOneLine(JSON.stringify(results, short, 2))}\n`)
+}
+
+/** Lists of numbers as our formatter writes them. */
+function onOneLine(json: string): string {
+  return json.replace(/\[[\d.,\s-]+\]/g, (list) => `[${list.slice(1, -1).trim().split(/,\s*/).join(', ')}]`)
 }

@@ -2,9 +2,9 @@
  * Sends one labelled transaction and turns every answer of DynamoDB into an outcome the business understands. Only what
  * can be repeated without harm is repeated here, always with the same token and the same bytes.
  */
+import { randomUUID } from 'node:crypto'
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
-import { ulid } from 'ulid'
 import type { Context } from './context.ts'
 import { causeOf } from './log.ts'
 import { Refusal } from './problem.ts'
@@ -69,7 +69,7 @@ export async function transact<Label extends string>(
 ): Promise<Outcome<Label>> {
   const command = {
     TransactItems: writes.map((write) => itemOf(ctx, write)),
-    ClientRequestToken: ulid(),
+    ClientRequestToken: randomUUID(),
     ...CAPACITY,
   }
   let isUnknown = false

@@ -107,8 +107,8 @@ export function post(
   about: Omit<Posting, 'changes' | 'after' | 'because' | 'points'>,
   change: (work: Work) => Pick<Posting, 'because' | 'points'> & Partial<Pick<Posting, 'expiresOn'>>,
 ): Step {
-  const { version, head, memberId, ...rest } = structuredClone(account)
-  const work: Work = rest
+  const { version, head, memberId, ...rest } = account
+  const work: Work = copyOf(rest)
   const told = change(work)
   for (const part of [work.lots, work.maturing, work.qualifying]) dropZeros(part)
   if (work.balances.debt === 0) work.debtSince = undefined
@@ -116,6 +116,20 @@ export function post(
   return {
     account: after,
     posting: { ...about, ...told, changes: difference(account, after), after: { ...after.balances } },
+  }
+}
+
+/** As deep as the rules write; a general copy takes four times as long. */
+function copyOf(account: Omit<Account, 'version' | 'head' | 'memberId'>): Work {
+  const { balances, lots, maturing, reservations, lifetime, qualifying } = account
+  return {
+    ...account,
+    balances: { ...balances },
+    lots: { ...lots },
+    maturing: { ...maturing },
+    reservations: { ...reservations },
+    lifetime: { ...lifetime },
+    qualifying: { ...qualifying },
   }
 }
 

@@ -47,7 +47,7 @@ describe('a transaction', () => {
     expect(inputs).toMatchObject([
       {
         ReturnConsumedCapacity: 'INDEXES',
-        ClientRequestToken: expect.stringMatching(/^[0-9A-Z]{26}$/),
+        ClientRequestToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
         TransactItems: [
           { Put: { TableName: 'L-1', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } },
           { Update: { TableName: 'L-1', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } },

@@ -87,12 +87,12 @@ const TRANSACT = inFile('platform/transact.ts', [
   [
     'each send has a token of its own',
     'new TransactWriteCommand(command)',
-    'new TransactWriteCommand({ ...command, ClientRequestToken: ulid() })',
+    'new TransactWriteCommand({ ...command, ClientRequestToken: randomUUID() })',
   ],
   [
     'a new decision goes under the old token',
-    'ClientRequestToken: ulid(),',
-    'ClientRequestToken: ((ctx as { token?: string }).token ??= ulid()),',
+    'ClientRequestToken: randomUUID(),',
+    'ClientRequestToken: ((ctx as { token?: string }).token ??= randomUUID()),',
   ],
   [
     'the row that stood there is not told',
