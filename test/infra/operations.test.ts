@@ -97,7 +97,9 @@ describe.each(SCHEDULED)('the schedule of %s', (name) => {
   })
 
   it('ends in the same queue when the function failed three times', () => {
-    expect(theResource('prod', 'AWS::Lambda::EventInvokeConfig', `${FUNCTIONS[name]}Function`).Properties).toMatchObject({
+    expect(
+      theResource('prod', 'AWS::Lambda::EventInvokeConfig', `${FUNCTIONS[name]}Function`).Properties,
+    ).toMatchObject({
       FunctionName: { Ref: lambda },
       MaximumRetryAttempts: 2,
       DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue, 'Arn'] } } },

@@ -165,7 +165,7 @@ export class Wire {
     this.#tokens.set(token, first)
     if (this.#parts.turnstile.time - first < TOKEN_MS) return command
     const { TransactItems } = command.input as TransactWriteCommand['input']
-    return new TransactWriteCommand({ TransactItems, ClientRequestToken: `${token}-late` })
+    return new TransactWriteCommand({ TransactItems, ClientRequestToken: `late-${String(token).slice(5)}` })
   }
 
   /** The caller has given up, and then the request arrives. */

@@ -30,7 +30,14 @@ describe('reasons in words', () => {
     const given = sources
       .flatMap((text) => [...text.matchAll(/(?:code: |cameIn\(|spent\()'([a-z_]+)'/g)])
       .map(([, code]) => code)
-    const refusals = ['out_of_range', 'invalid_value', 'required_field', 'receipt_date_invalid', 'currency_mismatch', 'total_mismatch']
+    const refusals = [
+      'out_of_range',
+      'invalid_value',
+      'required_field',
+      'receipt_date_invalid',
+      'currency_mismatch',
+      'total_mismatch',
+    ]
     expect(given.filter((code) => code && !refusals.includes(code) && !WORDED_CODES.includes(code))).toEqual([])
     expect(given).toEqual(expect.arrayContaining(['redeemed', 'activated', 'owed', 'cap']))
   })
