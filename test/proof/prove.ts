@@ -9,8 +9,8 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { CALLERS, FAULT_RATE, MEMBERS, SEED, STEPS } from './depth.ts'
+import { flagsOf, wholeNumber } from './flags.ts'
 import { commit, OUT } from './report.ts'
 import { shrunk } from './runs.ts'
 import { addTally, emptyTally, shown, type Tally } from './tally.ts'
@@ -22,9 +22,8 @@ const SHRINK_TRIES = 60
 const PROPERTIES = ['--project', 'pure', '--testTimeout', '300000', 'test/functions/points', 'test/functions/shared']
 const PROPERTY_RUNS = 10
 
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, one: { type: 'boolean' }, shrink: { type: 'string' } },
-})
+const USAGE = 'usage: npm run prove [-- --only PART,PART] [--one] [--shrink SEED]'
+const values = flagsOf(USAGE, { only: { type: 'string' }, one: { type: 'boolean' }, shrink: { type: 'string' } })
 
 function proveAll(): number {
   const depth = process.env.PROOF ?? 'ci'
@@ -90,6 +89,6 @@ async function shrinkOne(seed: number): Promise<void> {
 
 if (values.shrink === undefined) process.exitCode = proveAll()
 else {
-  await shrinkOne(Number(values.shrink))
+  await shrinkOne(wholeNumber(USAGE, 'shrink', values.shrink))
   process.exit()
 }

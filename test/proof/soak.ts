@@ -5,19 +5,24 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { flagsOf, wholeNumber } from './flags.ts'
 import { commit, report } from './report.ts'
 import type { Failure } from './runs.ts'
 import { toldOf } from './runs.ts'
 import type { News, Order } from './soak-worker.ts'
 import { addTally, emptyTally, rareOf, shown } from './tally.ts'
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, operations: { type: 'string' }, seed: { type: 'string', default: '1' } },
+const USAGE =
+  'usage: npm run soak [-- --minutes N] [--operations N] [--seed S]   (whole numbers; 120 minutes unless told)'
+const values = flagsOf(USAGE, {
+  minutes: { type: 'string' },
+  operations: { type: 'string' },
+  seed: { type: 'string', default: '1' },
 })
-const SEED = Number(values.seed)
-const OPERATIONS = values.operations === undefined ? Number.POSITIVE_INFINITY : Number(values.operations)
-const MINUTES = Number(values.minutes ?? (values.operations === undefined ? 120 : 100_000))
+const SEED = wholeNumber(USAGE, 'seed', values.seed)
+const OPERATIONS =
+  values.operations === undefined ? Number.POSITIVE_INFINITY : wholeNumber(USAGE, 'operations', values.operations)
+const MINUTES = wholeNumber(USAGE, 'minutes', values.minutes ?? (values.operations === undefined ? '120' : '100000'))
 const PROCESSES = 2
 /** Seeds of the processes are apart by more than either will play. */
 const SEED_STRIDE = 7_919_000
@@ -68,7 +73,11 @@ function stop(): void {
 function follow(worker: ChildProcess): Promise<number> {
   worker.on('message', (news: News) => hear(worker, news))
   return new Promise((resolve) => {
-    worker.once('exit', (code) => resolve(isStopping ? (code ?? 1) : 1))
+    worker.once('exit', (code) => {
+      if (!isStopping) console.error('\na process ended by itself; the other finishes its run')
+      resolve(isStopping ? (code ?? 1) : 1)
+      stop()
+    })
   })
 }
 

@@ -2,7 +2,7 @@
  * The three tables as `platform/table-design.ts` describes them, empty and under names of their own. Without their streams:
  * nobody follows them here, and an engine in memory gets slower with every stream record.
  */
-import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, type CreateTableCommandInput, ResourceInUseException } from '@aws-sdk/client-dynamodb'
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Row, Tables } from '../../functions/platform/table.ts'
 import { PARTITION, SORT, TABLES, type TableDesign, type TableName } from '../../functions/platform/table-design.ts'
@@ -16,9 +16,18 @@ export async function freshTables(): Promise<Tables> {
   const suffix = String(shared.revisitTestTables)
   const names = { Ledger: `Ledger-${suffix}`, Members: `Members-${suffix}`, Operations: `Operations-${suffix}` }
   for (const [table, design] of Object.entries(TABLES)) {
-    await reader.send(new CreateTableCommand(definition(names[table as TableName], design)))
+    await create(reader, definition(names[table as TableName], design))
   }
   return { reader, writer, names, usage: { requests: 0, writeUnits: 0, readUnits: 0 } }
+}
+
+/** The name is nobody else's: a table that is there already was made by a first try whose answer came late. */
+async function create(client: Tables['reader'], table: CreateTableCommandInput): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand(table))
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error
+  }
 }
 
 /** Every row of a table, for asking what a command left behind. */
