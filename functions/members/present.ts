@@ -9,7 +9,7 @@ import { readProfile, readStanding } from './store.ts'
 import { viewFor } from './views.ts'
 
 /** A member may be merged again and again, but nobody does it this often. */
-const MERGES_MAX = 8
+const MERGES_MAX = 32
 
 /**
  * @returns undefined where there is no such member. Two units, one where a moment's delay does no harm; as much again for

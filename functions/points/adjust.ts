@@ -72,13 +72,17 @@ async function attemptOf(ctx: Context, input: AdjustmentInput) {
 
 /** Asks for the approval that is missing. @returns the refusal that names it. */
 async function asked(ctx: Context, input: AdjustmentInput, { details }: Refusal): Promise<Refusal> {
-  const { memberId, points, reason } = input
+  const { memberId, points, reason, expiresOn, allowDebt } = input
   const member = await memberBrief(ctx, memberId)
   const id = await requestApproval(ctx, {
     ...wishOf(input),
     memberId,
     ...(member?.storeId !== undefined && { storeId: member.storeId }),
-    summary: { points, reason },
+    summary: {
+      ...{ points, reason },
+      ...(expiresOn !== undefined && { expiresOn }),
+      ...(allowDebt === true && { allowDebt: 'yes' }),
+    },
   })
   return approvalRequired(id, details.params)
 }

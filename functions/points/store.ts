@@ -26,7 +26,7 @@ import { type LapsedLots, lapsedReservations } from './settle.ts'
 export type Loaded = { readonly account: Account; readonly lapsed: readonly Reservation[] }
 
 /** A member may be merged again and again, but nobody does it this often. */
-const MERGES_MAX = 8
+const MERGES_MAX = 32
 
 /**
  * The account that stands for a member now: the survivor's where the member was merged.

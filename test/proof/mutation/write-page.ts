@@ -1,9 +1,11 @@
 /** Takes every guard away, one at a time, and writes docs/guards.md: `npm run guards`. Fails where nobody notices. */
+import { flagsOf } from '../flags.ts'
 import { SOURCE_MUTANTS } from './edits.ts'
 import { stageOf } from './host.ts'
 import { judge, type Mutant, record, removalsOf, type Verdict } from './mutants.ts'
 import { readPage, writePage, writeReport } from './page.ts'
 
+flagsOf('usage: npm run guards', {})
 const stage = await stageOf()
 const met = await record(stage)
 const known = readPage()
