@@ -1,6 +1,6 @@
 /**
  * Takes back what a restore may take back: of some rows everything that was written after some moment. And says, by
- * counting rows and with none of the product's own code, whose rows no longer agree.
+ * counting rows and with none of the product's own code, whose rows no longer agree and who was released wrongly.
  */
 import type { Row } from '../functions/platform/table.ts'
 import { type Random, shuffled } from './chance.ts'
@@ -66,7 +66,7 @@ function entryOf(row: Row): Entry {
   return { pk: String(pk), seq: Number(String(sk).slice(2)), type: String(t), operation: String(op), row }
 }
 
-const BY_OPERATION = new Set(['REDEEM', 'RESERVE', 'ADJUST', 'TRANSFER_OUT', 'STATE', 'GRANT'])
+const BY_OPERATION = new Set(['REDEEM', 'RESERVE', 'ADJUST', 'TRANSFER_OUT', 'MERGE_OUT', 'STATE', 'GRANT', 'CLOSE'])
 
 function isGuarded({ type, operation, seq, row }: Entry, rows: Rows): boolean {
   const names = (guard: Row | undefined) => guard?.seq === seq && `A#${String(guard.memberId)}` === row.pk
@@ -79,7 +79,12 @@ function isGuarded({ type, operation, seq, row }: Entry, rows: Rows): boolean {
       row.rc === undefined || rows.has(`R#${String(row.rc[0])}#${String(row.rc[1])} RECEIPT#SPENT#${String(row.rs)}`)
     return isNamed && isPaid
   }
-  return BY_OPERATION.has(type) ? names(rows.get(`${operation} OP`)) : true
+  if (BY_OPERATION.has(type) && !names(rows.get(`${operation} OP`))) return false
+  const ended = type === 'CLOSE' ? Object.keys(row.o ?? {}) : []
+  return ended.every((id) => {
+    const done = rows.get(`V#${id} RESERVATION`)?.done
+    return done?.operation === operation && done.seq === seq
+  })
 }
 
 /** The member of a row that speaks of an entry which is not there, or belongs to another operation. */
@@ -129,7 +134,17 @@ function receiptsApart(all: readonly Row[]): string[] {
 }
 
 function oneLegged(entries: readonly Entry[]): string[] {
-  const moves = entries.filter(({ type }) => type.startsWith('TRANSFER_'))
+  const moves = entries.filter(({ type }) => /^(TRANSFER|MERGE)_/.test(type))
   const operations = Map.groupBy(moves, ({ operation }) => operation)
   return [...operations.values()].flatMap((legs) => (legs.length === 2 ? [] : legs.map(({ pk }) => pk.slice(2))))
+}
+
+/** Members whom the recovery let go although somebody else had frozen them. */
+export function releasedWrongly(rows: Rows): string[] {
+  const states = [...rows.values()].filter(({ sk, t }) => String(sk).startsWith('E#') && t === 'STATE')
+  const byMember = Map.groupBy(states, ({ pk }) => String(pk).slice(2))
+  return [...byMember].flatMap(([memberId, own]) => {
+    const actors = own.sort((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1)).map(({ u }) => String(u))
+    return actors.some((actor, index) => actor === 'restore' && actors[index - 1] !== 'system') ? [memberId] : []
+  })
 }

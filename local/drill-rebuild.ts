@@ -8,7 +8,7 @@ import type { Row } from '../functions/platform/table.ts'
 import { type Key, keys } from '../functions/platform/table-design.ts'
 import { AccountFold } from '../functions/points/audit-account.ts'
 import { type Guarding, guardsOf } from '../functions/points/audit-claims.ts'
-import { accountRow, entryRows, hasPayment, loadGuard, receiptRows } from '../functions/points/audit-store.ts'
+import { accountRow, entryRows, loadGuard, loadPayment, receiptRows } from '../functions/points/audit-store.ts'
 import type { ZoneOf } from '../functions/points/auditing.ts'
 import type { Entry } from '../functions/points/entry.ts'
 import { split } from '../functions/points/lots.ts'
@@ -74,7 +74,7 @@ function hasHappened(row: Row, entries: readonly Entry[], reservations: Readonly
 /** What it knows beyond the entries, it keeps. */
 function changedReservation(row: Row, kept: Row | undefined): Row[] {
   if (kept?.state === row.state && kept?.done?.seq === row.done?.seq) return []
-  const { done: _, ...rest } = kept ?? {}
+  const { done: _, expiredAt: __, ...rest } = kept ?? {}
   return [{ ...rest, ...row }]
 }
 
@@ -106,11 +106,11 @@ function reservationsOf(entries: readonly Entry[]): Map<string, Row> {
       const known = rows.get(id)
       if (held !== null) {
         const lots = Object.fromEntries(Object.entries(changes.lots ?? {}).map(([day, points]) => [day, 0 - points]))
-        rows.set(id, { ...keys.reservation(id), rv: 1, memberId, storeId, ...held, lots, state: 'RESERVED' })
+        rows.set(id, { ...keys.reservation(id), rv: 1, memberId, storeId, ...held, lots, at, state: 'RESERVED' })
       } else if (known !== undefined) {
         const done = { operation, fp: LOST, seq, at }
         const state = type === 'CAPTURE' ? 'CAPTURED' : type === 'SETTLE' ? 'EXPIRED' : 'VOIDED'
-        rows.set(id, { ...known, state, ...(type !== 'SETTLE' && { done }) })
+        rows.set(id, { ...known, state, ...(type === 'SETTLE' ? { expiredAt: at } : { done }) })
       }
     }
   }
@@ -128,10 +128,10 @@ async function missingPayments(
     const held = reservations.get(id)
     if (type !== 'CAPTURE' || receipt === undefined || held === undefined) continue
     const day = localDate(at, versionAt(book, at).document.zone)
-    if (await hasPayment(ctx, id, { ...receipt, day })) continue
+    if (await loadPayment(ctx, id, { ...receipt, day })) continue
     const key = receiptKeyFor(await storeOf(ctx, receipt.storeId), receipt.receiptNumber, day)
     const { first: lots } = split(held.lots, 0 - points)
-    rows.push({ ...keys.spent(key, id), rv: 1, n: 1, memberId, points: 0 - points, lots, restored: 0 })
+    rows.push({ ...keys.spent(key, id), rv: 1, n: 1, memberId, points: 0 - points, lots, restored: 0, at })
   }
   return rows
 }

@@ -1,10 +1,11 @@
 /**
  * What follows a restore: the audit names who is affected, entries put right what they can, everybody concerned is frozen, and
- * those that are sound afterwards are released. For a restored table that has no traffic yet.
+ * those that were frozen here and are sound afterwards are released. For a restored table that has no traffic yet.
  */
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { type Actor, SYSTEM } from '../functions/platform/auth.ts'
 import type { Context } from '../functions/platform/context.ts'
+import { Refusal } from '../functions/platform/problem.ts'
 import type { Row, Tables } from '../functions/platform/table.ts'
 import { freezeRed } from '../functions/points/audit-freeze.ts'
 import type { Finding } from '../functions/points/audit-judge.ts'
@@ -25,7 +26,14 @@ export type Recovery = {
   readonly stay: readonly Finding[]
   /** Red and open all the same, which must not be. */
   readonly notFrozen: readonly string[]
+  /** Red, and frozen or closed by somebody before; both stay as they are. */
+  readonly frozenBefore: readonly string[]
+  readonly closed: readonly string[]
+  /** Sound again and still frozen, because a command could not be carried out. */
+  readonly notReleased: readonly NotReleased[]
 }
+
+export type NotReleased = { readonly memberId: string; readonly why: string }
 
 export type Recovering = {
   readonly tables: Tables
@@ -48,15 +56,36 @@ export async function recover({ tables, context, extent }: Recovering): Promise<
     if (put.length + remove.length > 0) rebuilt += 1
   }
   // Only now: a freeze is an entry too, and would take the number of one that may still be named.
-  for (const memberId of red) await freezeRed(system(), memberId)
-  const still = membersOf(await verify())
+  const frozen: string[] = []
+  const before = { frozenBefore: [] as string[], closed: [] as string[] }
   for (const memberId of red) {
-    if (!still.has(memberId)) await unfreeze(context(ADMIN), { memberId, reason: 'restored' })
+    const outcome = await freezeRed(system(), memberId)
+    if (outcome === 'frozen') frozen.push(memberId)
+    if (outcome !== 'already') continue
+    const status = (await accountRow(system(), memberId))?.s
+    if (status === 'FROZEN') before.frozenBefore.push(memberId)
+    else if (status === 'CLOSED') before.closed.push(memberId)
+  }
+  const still = membersOf(await verify())
+  const notReleased: NotReleased[] = []
+  for (const memberId of frozen) {
+    const why = still.has(memberId) ? undefined : await releaseFailure(context(ADMIN), memberId)
+    if (why !== undefined) notReleased.push({ memberId, why })
   }
   const stay = await verify()
   const notFrozen: string[] = []
   for (const memberId of membersOf(stay)) if (await canSpend(system(), memberId)) notFrozen.push(memberId)
-  return { red, rebuilt, stay, notFrozen }
+  return { red, rebuilt, stay, notFrozen, ...before, notReleased }
+}
+
+/** One account that cannot be released must not keep the others from it. @returns what went wrong. */
+async function releaseFailure(ctx: Context, memberId: string): Promise<string | undefined> {
+  try {
+    await unfreeze(ctx, { memberId, reason: 'restored' })
+    return undefined
+  } catch (error) {
+    return error instanceof Refusal ? error.code : String(error)
+  }
 }
 
 export function membersOf(findings: readonly Finding[]): Set<string> {
@@ -70,7 +99,7 @@ async function canSpend(ctx: Context, memberId: string): Promise<boolean> {
 }
 
 /** Every row of the ledger, page by page. */
-export async function* rowsOf({ reader, names }: Tables): AsyncGenerator<Row> {
+export async function* rowsOf({ reader, names }: Pick<Tables, 'reader' | 'names'>): AsyncGenerator<Row> {
   let from: Row | undefined
   do {
     const about = { TableName: names.Ledger, ConsistentRead: true, ExclusiveStartKey: from }

@@ -13,11 +13,15 @@ import { type Key, PARTITION, SORT, TABLES, type TableDesign } from '../function
 import { adjust } from '../functions/points/adjust.ts'
 import { award } from '../functions/points/award.ts'
 import { capture } from '../functions/points/capture.ts'
+import { close } from '../functions/points/close.ts'
+import { freeze, unfreeze } from '../functions/points/freeze.ts'
+import { merge } from '../functions/points/merge.ts'
 import { redeem } from '../functions/points/redeem.ts'
 import { refund } from '../functions/points/refund.ts'
 import { reserve } from '../functions/points/reserve.ts'
 import { transfer } from '../functions/points/transfer.ts'
 import { voidReservation } from '../functions/points/void.ts'
+import { decideApproval } from '../functions/program/approval-decision.ts'
 import { putProgram } from '../functions/program/put.ts'
 import { putStore } from '../functions/program/put-store.ts'
 import { isoTime } from '../functions/shared/dates.ts'
@@ -185,8 +189,28 @@ export class DrillShop {
       const about = { reason: 'goodwill', note: 'Sorry' }
       return void (await adjust(this.context(ADMIN), { memberId, points, ...about }))
     }
+    if (draw < 0.96) return this.#standing(memberId, random)
     const sender: Actor = { id: memberId, roles: ['member'], stores: [], memberId }
     return void (await transfer(this.context(sender), { to: picked(this.#members, random), points }))
+  }
+
+  /** What only people in charge do to an account; rare, so that most of them go on. */
+  async #standing(memberId: string, random: Random): Promise<void> {
+    const draw = random()
+    const about = { memberId, reason: 'drill' }
+    if (draw < 0.6) return void (await freeze(this.context(ADMIN), about))
+    if (draw < 0.75) return void (await unfreeze(this.context(ADMIN), about))
+    if (draw < 0.85) return void (await close(this.context(ADMIN), about))
+    await this.#merge({ memberId, into: picked(this.#members, random) ?? '' })
+  }
+
+  async #merge(wish: { readonly memberId: string; readonly into: string }): Promise<void> {
+    const refusal = await merge(this.context(ADMIN), wish).then(undefined, (error: unknown) => error)
+    const approvalId = refusal instanceof Refusal ? refusal.details.more?.approvalId : undefined
+    if (typeof approvalId !== 'string') throw refusal
+    const yes = { approvalId, decision: 'approve', reason: 'drill' } as const
+    await decideApproval(this.context({ ...ADMIN, id: 'drill-other-admin' }), yes)
+    await merge(this.context(ADMIN), { ...wish, approvalId })
   }
 
   async #buy(memberId: string, amount: number): Promise<void> {

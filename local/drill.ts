@@ -11,11 +11,12 @@ import type { Actor } from '../functions/platform/auth.ts'
 import type { Tables } from '../functions/platform/table.ts'
 import { ROOT } from './build.ts'
 import { seededRandom } from './chance.ts'
-import { affected, tear } from './drill-damage.ts'
+import { affected, releasedWrongly, tear } from './drill-damage.ts'
 import { membersOf, type Recovery, recover, writeRows } from './drill-recover.ts'
 import { DrillShop, emptyTables, rowsIn } from './drill-shop.ts'
 import { findEngine, startEngine } from './engine.ts'
 import { endWith, Remedy } from './remedy.ts'
+import { tidied } from './tidy.ts'
 
 const USAGE = 'usage: npm run drill [-- --times N] [--seed N] [--members N] [--commands N]'
 
@@ -26,6 +27,8 @@ export type Drill = Omit<Recovery, 'red'> & {
   readonly affected: number
   readonly missed: readonly string[]
   readonly wrongly: readonly string[]
+  /** Released although it was not the recovery that had frozen them. */
+  readonly released: readonly string[]
   readonly seconds: number
 }
 
@@ -59,12 +62,13 @@ export async function runDrill(endpoint: string, settings: Omit<Settings, 'times
     affected: expected.size,
     missed: [...expected].filter((memberId) => !red.has(memberId)),
     wrongly: [...red].filter((memberId) => !expected.has(memberId)),
+    released: releasedWrongly(await rowsIn(restored)),
     seconds: (performance.now() - began) / 1_000,
   }
 }
 
-function isGood({ missed, wrongly, notFrozen }: Drill): boolean {
-  return missed.length + wrongly.length + notFrozen.length === 0
+function isGood({ missed, wrongly, released, notFrozen, notReleased }: Drill): boolean {
+  return [missed, wrongly, released, notFrozen, notReleased].every(({ length }) => length === 0)
 }
 
 function tell(seed: number, drill: Drill): void {
@@ -77,29 +81,36 @@ function tell(seed: number, drill: Drill): void {
   )
   for (const memberId of drill.missed) console.log(`missed    ${memberId}`)
   for (const memberId of drill.wrongly) console.log(`wrongly   ${memberId}`)
+  for (const memberId of drill.released) console.log(`released  ${memberId} was frozen by somebody before`)
+  for (const { memberId, why } of drill.notReleased) console.log(`frozen    ${memberId} is sound, not released: ${why}`)
   for (const memberId of drill.notFrozen) console.log(`open      ${memberId} is red and can be spent from`)
   for (const { invariant, memberId = 'all members', what } of stay)
     console.log(`remains   ${invariant} ${memberId}: ${what}`)
 }
 
 async function main(): Promise<number> {
-  const { times, seed, ...size } = readSettings()
-  const folder = await mkdtemp(join(tmpdir(), 'revisit-drill-'))
+  const settings = readSettings()
   const source = findEngine(ROOT, {})
   if (!('binary' in source)) throw new Remedy('No engine was found; install it with npm ci.')
+  const folder = await mkdtemp(join(tmpdir(), 'revisit-drill-'))
   const ignore = () => undefined
   const files = { dbPath: join(folder, 'engine.db'), logPath: join(folder, 'engine.log') }
-  const engine = await startEngine(source.binary, { ...files, onSpawn: ignore, onExit: ignore })
+  const starting = startEngine(source.binary, { ...files, onSpawn: ignore, onExit: ignore })
+  return tidied(
+    async () => runDrills((await starting).endpoint, settings),
+    async () => {
+      await (await starting.catch(ignore))?.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  )
+}
+
+async function runDrills(endpoint: string, { times, seed, ...size }: Settings): Promise<number> {
   let failed = 0
-  try {
-    for (let n = 0; n < times; n += 1) {
-      const drill = await runDrill(engine.endpoint, { seed: seed + n, ...size })
-      if (!isGood(drill)) failed += 1
-      tell(seed + n, drill)
-    }
-  } finally {
-    await engine.stop()
-    await rm(folder, { recursive: true, force: true })
+  for (let n = 0; n < times; n += 1) {
+    const drill = await runDrill(endpoint, { seed: seed + n, ...size })
+    if (!isGood(drill)) failed += 1
+    tell(seed + n, drill)
   }
   const again = failed === 0 ? '' : '; again with --seed and the seed of the line'
   console.log(`drills: ${times - failed} passed, ${failed} failed${again}`)

@@ -2,20 +2,21 @@
  * Finds the tables that are to be audited: those named by the environment, those of a run that is alive, or those in the
  * folder of a run that is not, for which an engine is started and stopped again.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { type Tables, tableClients } from '../functions/platform/table.ts'
 import { REGION } from './aws.ts'
 import { ROOT } from './build.ts'
+import { Clock } from './clock.ts'
 import { engineClient, findEngine, startEngine } from './engine.ts'
 import { LifeShape } from './file-lock.ts'
 import { engineFile, lockFolder } from './lock.ts'
 import { portFrom } from './port.ts'
-import { isAlive, processesWith } from './process-mark.ts'
+import { isAlive } from './process-mark.ts'
 import { Remedy } from './remedy.ts'
 import { shortPath } from './short-path.ts'
-import { readIfSound } from './state.ts'
+import { readIfSound, readIfThere } from './state.ts'
 
 export type LedgerSource = {
   readonly tables: Tables
@@ -24,6 +25,8 @@ export type LedgerSource = {
   /** Nobody else writes meanwhile. */
   readonly isQuiet: boolean
   readonly rows: number
+  /** The clock that its rows were written by, which people may have moved. */
+  readonly now: () => number
   readonly close: () => Promise<void>
 }
 
@@ -31,13 +34,15 @@ const Environment = z.object({
   LEDGER_TABLE: z.string(),
   OPERATIONS_TABLE: z.string(),
   DYNAMODB_ENDPOINT: z.string().optional(),
+  /** Whose clock counts; without it, real time. */
+  DATA_DIR: z.string().optional(),
 })
 
 /** @throws Remedy when there is nothing to audit */
 export async function openLedger(env: NodeJS.ProcessEnv): Promise<LedgerSource> {
   const named = Environment.safeParse(env)
   if (named.success) return namedTables(named.data)
-  const dataDir = env.DATA_DIR ?? '.local'
+  const dataDir = resolve(env.DATA_DIR ?? '.local')
   if (!existsSync(engineFile(dataDir))) {
     throw new Remedy(
       `There is no ledger in ${shortPath(dataDir)}: start one with npm start, name another folder with DATA_DIR, ` +
@@ -49,17 +54,21 @@ export async function openLedger(env: NodeJS.ProcessEnv): Promise<LedgerSource> 
     return localTables(endpoint, {
       name: `the run in ${shortPath(dataDir)}, while it goes on`,
       isQuiet: false,
+      now: () => new Clock(dataDir).now(),
       close: async () => undefined,
     })
   }
   return stoppedTables(dataDir, portFrom(env))
 }
 
-async function namedTables({ LEDGER_TABLE, OPERATIONS_TABLE, DYNAMODB_ENDPOINT }: z.infer<typeof Environment>) {
+async function namedTables(env: z.infer<typeof Environment>): Promise<LedgerSource> {
+  const { LEDGER_TABLE, OPERATIONS_TABLE, DYNAMODB_ENDPOINT, DATA_DIR } = env
   const clients = tableClients(DYNAMODB_ENDPOINT === undefined ? {} : localConfig(DYNAMODB_ENDPOINT))
   const names = { Ledger: LEDGER_TABLE, Operations: OPERATIONS_TABLE, Members: 'not-read' }
   const tables = { ...clients, names, usage: { requests: 0, writeUnits: 0, readUnits: 0 } }
-  return { tables, name: LEDGER_TABLE, isQuiet: false, rows: await rowsIn(tables), close: async () => undefined }
+  const now = () => (DATA_DIR === undefined ? Date.now() : new Clock(resolve(DATA_DIR)).now())
+  const rows = await rowsIn(tables)
+  return { tables, name: LEDGER_TABLE, isQuiet: false, rows, now, close: async () => undefined }
 }
 
 async function stoppedTables(dataDir: string, port: number): Promise<LedgerSource> {
@@ -79,7 +88,12 @@ async function stoppedTables(dataDir: string, port: number): Promise<LedgerSourc
     await engine.stop()
     lock.release()
   }
-  return localTables(engine.endpoint, { name: `the ledger in ${shortPath(dataDir)}`, isQuiet: true, close })
+  const now = () => new Clock(dataDir).now()
+  const about = { name: `the ledger in ${shortPath(dataDir)}`, isQuiet: true, now, close }
+  return localTables(engine.endpoint, about).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
 }
 
 const TableList = z.object({ TableNames: z.array(z.string()) })
@@ -87,14 +101,13 @@ const Described = z.object({ Table: z.object({ ItemCount: z.number().optional() 
 
 async function localTables(
   endpoint: string,
-  about: Pick<LedgerSource, 'name' | 'isQuiet' | 'close'>,
+  about: Pick<LedgerSource, 'name' | 'isQuiet' | 'now' | 'close'>,
 ): Promise<LedgerSource> {
   const call = engineClient(endpoint)
   const { TableNames } = TableList.parse(await call('DynamoDB_20120810.ListTables', {}))
   const named = (table: string) => TableNames.find((name) => name.endsWith(`-${table}`)) ?? table
   const names = { Ledger: named('Ledger'), Operations: named('Operations'), Members: named('Members') }
   if (!TableNames.includes(names.Ledger)) {
-    await about.close()
     throw new Remedy('The folder holds no ledger yet; start it once with npm start.')
   }
   const tables = { ...tableClients(localConfig(endpoint)), names, usage: { requests: 0, writeUnits: 0, readUnits: 0 } }
@@ -114,13 +127,26 @@ function localConfig(endpoint: string) {
 
 const Holder = z.object({ run: LifeShape, engine: LifeShape.optional() })
 
-/** The engine of a run that is alive; its port stands in its command line. */
+/**
+ * The engine of a run that is alive; its file and its port stand in its command line. A lock that names the engine of another
+ * file came along when the folder of a run was copied, and holds nothing here.
+ */
 function liveEngine(dataDir: string): string | undefined {
-  const holder = readIfSound(join(dataDir, 'run.lock'), Holder)
+  const lock = join(dataDir, 'run.lock')
+  const holder = readIfSound(lock, Holder)
   if (holder?.engine === undefined || !isAlive(holder.run.pid, holder.run.mark)) return undefined
-  const { pid } = holder.engine
-  if (!processesWith('--db-path', engineFile(dataDir)).includes(pid)) return undefined
-  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-  const port = args[args.indexOf('--port') + 1]
-  return port === undefined ? undefined : `http://127.0.0.1:${port}`
+  const { pid, mark } = holder.engine
+  const args = isAlive(pid, mark) ? (readIfThere(`/proc/${pid}/cmdline`)?.split('\0') ?? []) : []
+  const after = (option: string) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined)
+  const [file, port] = [after('--db-path'), after('--port')]
+  if (file === undefined || port === undefined) return undefined
+  if (isSameFile(file, engineFile(dataDir))) return `http://127.0.0.1:${port}`
+  rmSync(lock, { force: true })
+  return undefined
+}
+
+/** Whatever path leads to it. A file that is gone may be either, and is taken for the same so that a lock stays. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
+  return a === undefined || b === undefined || (a.ino === b.ino && a.dev === b.dev)
 }

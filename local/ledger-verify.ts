@@ -1,7 +1,6 @@
 /**
  * `npm run ledger:verify`: compares every account with its entries and everything with everything that speaks of it, and
- * says what is wrong where. It only reads, unless it is told to
- * rebuild what a restore has torn. Status 0 means that nothing was found.
+ * says what is wrong where. It only reads, unless it is told to rebuild what a restore has torn. Status 0 means that nothing was found.
  */
 import { parseArgs } from 'node:util'
 import { type Actor, SYSTEM } from '../functions/platform/auth.ts'
@@ -10,12 +9,13 @@ import { type Finding, judgeMember } from '../functions/points/audit-judge.ts'
 import { zonesOf } from '../functions/points/audit-pass.ts'
 import { accountRow } from '../functions/points/audit-store.ts'
 import type { Invariant } from '../functions/points/auditing.ts'
-import { membersOf, recover } from './drill-recover.ts'
 import { number } from './import-summary.ts'
 import { type Verified, verifyLedger } from './ledger-verify-pass.ts'
+import { putRight } from './ledger-verify-rebuild.ts'
 import { type LedgerSource, openLedger } from './ledger-verify-tables.ts'
 import { duration } from './progress.ts'
 import { endWith, Remedy } from './remedy.ts'
+import { tidied } from './tidy.ts'
 
 const USAGE =
   'usage: npm run ledger:verify [-- --member mem_… | --rebuild]\n' +
@@ -38,19 +38,22 @@ const WORDS: Readonly<Record<Invariant, string>> = {
   I13: 'the books of all members balance',
 }
 const SHOWN_MAX = 50
-function contextFor({ tables }: Pick<LedgerSource, 'tables'>, actor: Actor = SYSTEM): Context {
+
+function contextFor({ tables, now }: Pick<LedgerSource, 'tables' | 'now'>, actor: Actor = SYSTEM): Context {
   const services = processServices(
     (usage) => ({ ...tables, usage }),
     () => Promise.reject(new Error('an audit knows no secret')),
   )
-  const about = { actor, now: Date.now(), requestId: 'ledger-verify', language: 'en' } as const
+  const about = { actor, now: now(), requestId: 'ledger-verify', language: 'en' } as const
   return contextOf({ ...services, log: () => undefined }, about)
 }
 
-function tell({ findings, accounts, entries, root }: Verified, seconds: number, units: number): void {
+function tell({ findings, accounts, entries, root, young }: Verified, seconds: number, units: number): void {
   const scope = `${counted(accounts, 'account')}, ${number(entries)} entries`
   console.log(`audited   ${scope} in ${duration(seconds)}, ${number(Math.round(units))} read units`)
   if (root !== undefined) console.log(`root      ${root}`)
+  if (young > 0)
+    console.log(`left out  ${counted(young, 'row')} of the last 15 minutes: too young to compare with others`)
   for (const finding of findings.slice(0, SHOWN_MAX)) console.log(`wrong     ${sentence(finding)}`)
   if (findings.length > SHOWN_MAX) console.log(`          and ${number(findings.length - SHOWN_MAX)} more`)
   if (findings.length === 0) {
@@ -69,9 +72,9 @@ function counted(count: number, what: string): string {
   return `${number(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
-function sentence({ invariant, memberId, seq, key, what }: Finding): string {
+export function sentence({ invariant, memberId, seq, key, what }: Finding): string {
   const where = [memberId, seq === undefined ? undefined : `entry ${seq}`, key].filter((part) => part !== undefined)
-  return `${invariant} ${where.join(', ')}: ${what}`
+  return `${[invariant, where.join(', ')].filter((part) => part !== '').join(' ')}: ${what}`
 }
 
 function countsOf(findings: readonly Finding[]): [Invariant, number][] {
@@ -83,37 +86,33 @@ async function main(): Promise<number> {
   const { member, isRebuilding } = readArguments()
   // A name from the environment is a decision; the folder of a run may be anybody's.
   if (isRebuilding && !process.env.LEDGER_TABLE) throw new Remedy('--rebuild needs LEDGER_TABLE, the restored table.')
-  const source = await openLedger(process.env)
-  try {
-    const ctx = contextFor(source)
-    console.log(`ledger    ${source.name}`)
-    if (isRebuilding) await putRight(source)
-    const verified = member === undefined ? await verifyLedger(ctx, source) : await verifyMember(ctx, member)
-    tell(verified, ctx.elapsed() / 1_000, ctx.table.usage.readUnits)
-    return verified.findings.length === 0 ? 0 : 1
-  } finally {
-    await source.close()
-  }
+  const opening = openLedger(process.env)
+  return tidied(
+    async () => audit(await opening, { member, isRebuilding }),
+    async () => (await opening.catch(() => undefined))?.close(),
+  )
 }
 
-async function putRight(source: LedgerSource): Promise<void> {
-  const { tables, rows } = source
-  const context = (actor: Actor) => contextFor(source, actor)
-  const { red, rebuilt, stay } = await recover({ tables, context, extent: { isQuiet: true, rows } })
-  const frozen = membersOf(stay).size
-  console.log(
-    `rebuilt   ${number(rebuilt)} of ${number(red.size)} accounts that were named; ${number(frozen)} stay frozen`,
-  )
+async function audit(source: LedgerSource, { member, isRebuilding }: Wish): Promise<number> {
+  console.log(`ledger    ${source.name}`)
+  const isReleased = !isRebuilding || (await putRight((actor) => contextFor(source, actor), source))
+  const ctx = contextFor(source)
+  const extent = { ...source, isQuiet: source.isQuiet || isRebuilding }
+  const verified = member === undefined ? await verifyLedger(ctx, extent) : await verifyMember(ctx, member)
+  tell(verified, ctx.elapsed() / 1_000, ctx.table.usage.readUnits)
+  return verified.findings.length === 0 && isReleased ? 0 : 1
 }
 
 async function verifyMember(ctx: Context, memberId: string): Promise<Verified> {
   const findings = await judgeMember(ctx, memberId, await zonesOf(ctx))
   const row = await accountRow(ctx, memberId)
   if (row === undefined && findings.length === 0) throw new Remedy(`There is no account of ${memberId}.`)
-  return { findings, accounts: 1, entries: Number(row?.v ?? 0) }
+  return { findings, accounts: 1, entries: Number(row?.v ?? 0), young: 0 }
 }
 
-function readArguments(): { member: string | undefined; isRebuilding: boolean } {
+type Wish = { readonly member: string | undefined; readonly isRebuilding: boolean }
+
+function readArguments(): Wish {
   const yes = { type: 'boolean', default: false } as const
   try {
     const { values } = parseArgs({ options: { member: { type: 'string' }, rebuild: yes, help: yes } })

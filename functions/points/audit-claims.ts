@@ -71,17 +71,48 @@ export function refundClaims(key: string, sort: string, decided: Named): RowClai
   return rowClaims(decided, `${key}\n${sort}`)
 }
 
-export function reservationClaims({ id, memberId, points, state, done }: Reservation): RowClaim[] {
-  return [
-    ...(done ? rowClaims({ memberId, seq: done.seq, at: done.at }, `${done.operation}\n${id}`) : []),
-    ...(state === 'RESERVED' ? [{ claim: openClaim(memberId, id, points) }] : []),
-  ]
+/** The guard of what ended it. */
+export function reservationClaims({ id, memberId, done }: Reservation): RowClaim[] {
+  return done ? rowClaims({ memberId, seq: done.seq, at: done.at }, `${done.operation}\n${id}`) : []
+}
+
+/**
+ * Whether a reservation was open at a moment, as its own row says; what became of it since is not asked, so that an audit
+ * reads the same before and after. Of rows that tell no time it is taken that all of it happened long ago.
+ */
+export function heldClaims(reservation: Reservation, moment: number): Claim[] {
+  const { id, memberId, points, state, done, at = 0, expiredAt = 0 } = reservation
+  const ended = state === 'RESERVED' ? Number.POSITIVE_INFINITY : (done?.at ?? expiredAt)
+  return at < moment && ended >= moment ? [openClaim(memberId, id, points)] : []
+}
+
+/** The same as the entries of one account say: they opened it before the moment and did not end it before. */
+export class OpenedFold {
+  readonly #moment: number
+  readonly #open = new Map<string, number>()
+
+  constructor(moment: number) {
+    this.#moment = moment
+  }
+
+  entry({ at, changes }: Entry): void {
+    if (at >= this.#moment) return
+    for (const [id, open] of Object.entries(changes.reservations ?? {})) {
+      if (open === null) this.#open.delete(id)
+      else this.#open.set(id, open.points)
+    }
+  }
+
+  claims(memberId: string): Claim[] {
+    return [...this.#open].map(([id, points]) => openClaim(memberId, id, points))
+  }
 }
 
 function openClaim(memberId: string, id: string, points: number): Claim {
   return { kind: 'R', name: memberId, number: points, ref: id, tag: '' }
 }
 
+/** What is open now. */
 export function openClaims({ memberId, reservations }: Account): Claim[] {
   return Object.entries(reservations).map(([id, { points }]) => openClaim(memberId, id, points))
 }

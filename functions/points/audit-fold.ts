@@ -10,8 +10,9 @@ import { AccountFold, readable, type StoredRow, unreadable } from './audit-accou
 import {
   drawsOf,
   guardsOf,
+  heldClaims,
   moveClaim,
-  openClaims,
+  OpenedFold,
   operationClaims,
   paidClaims,
   paymentClaim,
@@ -25,7 +26,7 @@ import { type Fault, unbooked, type ZoneOf } from './auditing.ts'
 import type { Entry } from './entry.ts'
 import { total } from './receipt.ts'
 import { receiptFromRow, SpentRow } from './receipt-row-schema.ts'
-import { DecidedRow, ReservationRow } from './row-schema.ts'
+import { DecidedRow, type Reservation, ReservationRow } from './row-schema.ts'
 
 export type AuditCounts = { accounts: number; entries: number; rows: number }
 
@@ -33,7 +34,7 @@ export type AuditCounts = { accounts: number; entries: number; rows: number }
 export type Sums = {
   readonly counts: AuditCounts
   readonly sketch: Sketch
-  /** Entries from this moment on are left out of sums over several accounts, because the other side may not be seen. */
+  /** What was recorded from this moment on is left out of what two places say, because the other side may not be seen. */
   readonly before: number
   /** Points of entries, issued less where they went, over all accounts (I13). */
   trial: number
@@ -58,7 +59,7 @@ export type FoldOptions = {
 export class LedgerFold {
   readonly #options: FoldOptions
   #partition = ''
-  #account: AccountFold | undefined
+  #account: { readonly fold: AccountFold; readonly opened: OpenedFold } | undefined
   #receipt: { row?: StoredRow; refunds: number } | undefined
 
   constructor(options: FoldOptions) {
@@ -90,22 +91,28 @@ export class LedgerFold {
 
   #addToAccount(row: StoredRow, memberId: string): void {
     const { sums, zoneOf } = this.#options
-    this.#account ??= new AccountFold(memberId, zoneOf)
+    this.#account ??= { fold: new AccountFold(memberId, zoneOf), opened: new OpenedFold(sums.before) }
+    const { fold, opened } = this.#account
     const sort = String(row.sk)
     if (sort === 'ACCOUNT') {
       sums.counts.accounts += 1
-      const account = this.#account.account(row)
-      if (account) for (const claim of openClaims(account)) sums.sketch.add(claim)
+      fold.account(row)
     } else if (sort.startsWith('E#')) {
       sums.counts.entries += 1
-      const entry = this.#account.entry(row)
-      if (entry) addEntry(sums, entry)
+      const entry = fold.entry(row)
+      if (entry === undefined) return
+      addEntry(sums, entry)
+      opened.entry(entry)
     }
   }
 
-  #endAccount(fold: AccountFold): Suspect[] {
+  #endAccount({ fold, opened }: { readonly fold: AccountFold; readonly opened: OpenedFold }): Suspect[] {
     const { stored, faults } = fold.end()
-    if (stored) this.#options.leaf(leafHash(leafOf(stored)))
+    if (stored) {
+      this.#options.leaf(leafHash(leafOf(stored)))
+      // That the account itself holds what its entries opened is a fault of its own, if it does not (I1).
+      for (const claim of opened.claims(fold.memberId)) this.#options.sums.sketch.add(claim)
+    }
     return faults.length > 0 ? [{ kind: 'account', key: fold.memberId, faults }] : []
   }
 
@@ -120,8 +127,8 @@ export class LedgerFold {
       if (refund.refusal === undefined) this.#receipt.refunds += 1
       this.#take(refundClaims(this.#partition, sort, refund))
     } else {
-      const { memberId, points } = SpentRow.parse(row)
-      this.#take([{ claim: paymentClaim({ id: sort.slice('RECEIPT#SPENT#'.length), memberId, points }) }])
+      const { memberId, points, at } = SpentRow.parse(row)
+      this.#take([{ claim: paymentClaim({ id: sort.slice('RECEIPT#SPENT#'.length), memberId, points }), at }])
     }
   }
 
@@ -130,10 +137,14 @@ export class LedgerFold {
       Object.assign(sumsOf(this.#options.sums.shards, shardOf(this.#partition)), shardNumbers(row))
       return
     }
-    const isOperation = kind === 'O#'
-    this.#take(
-      isOperation ? operationClaims(this.#partition, DecidedRow.parse(row)) : reservationClaims(reservationOf(row)),
-    )
+    if (kind === 'O#') this.#take(operationClaims(this.#partition, DecidedRow.parse(row)))
+    else this.#addReservation(reservationOf(row))
+  }
+
+  #addReservation(reservation: Reservation): void {
+    const { sketch, before } = this.#options.sums
+    this.#take(reservationClaims(reservation))
+    for (const claim of heldClaims(reservation, before)) sketch.take(claim)
   }
 
   #take(claims: readonly RowClaim[]): void {
@@ -152,11 +163,11 @@ export class LedgerFold {
 }
 
 function addEntry(sums: Sums, entry: Entry): void {
-  for (const claim of paidClaims(entry)) sums.sketch.add(claim)
   const isOld = entry.at < sums.before
   addDraws(sums.shards, entry, isOld)
   if (!isOld) return
   for (const { claim } of guardsOf(entry)) sums.sketch.add(claim)
+  for (const claim of paidClaims(entry)) sums.sketch.add(claim)
   sums.trial += unbooked(entry.changes)
   const move = moveClaim(entry)
   if (move) put(sums.sketch, move.claim, move.isOut)
@@ -188,7 +199,7 @@ export function receiptFaults({ row, refunds }: { readonly row?: StoredRow; read
   return faults
 }
 
-function reservationOf(row: StoredRow) {
+function reservationOf(row: StoredRow): Reservation {
   return { ...ReservationRow.parse(row), id: String(row.pk).slice(2) }
 }
 

@@ -6,11 +6,12 @@ import type { Context } from '../platform/context.ts'
 import { type LocalDate, localDate } from '../shared/dates.ts'
 import { digestOf, type Unmatched } from '../shared/sketch.ts'
 import { AccountFold, readable, type StoredRow } from './audit-account.ts'
-import { guardsOf, openClaims, paidClaims } from './audit-claims.ts'
+import { guardsOf, openClaims, paidClaims, paymentClaim } from './audit-claims.ts'
 import { receiptFaults, type ShardSums } from './audit-fold.ts'
-import { accountRow, entryRow, entryRows, hasPayment, loadGuard, receiptRows, shardRow } from './audit-store.ts'
+import { accountRow, entryRow, entryRows, loadGuard, loadPayment, receiptRows, shardRow } from './audit-store.ts'
 import type { Fault, ZoneOf } from './auditing.ts'
 import type { Entry } from './entry.ts'
+import { SpentRow } from './receipt-row-schema.ts'
 import { loadReservations } from './reservation-store.ts'
 import { entryFromRow } from './row-schema.ts'
 
@@ -148,9 +149,9 @@ async function judgePayment(ctx: Context, claim: Unmatched, zoneOf: ZoneOf): Pro
   const seq = reservation?.done?.seq
   const entry = seq === undefined ? undefined : await loadAuditEntry(ctx, memberId, seq)
   const isPaid = entry !== undefined && paidClaims(entry).some((paid) => digestOf(paid) === claim.digest)
-  const hasRow =
-    entry?.receipt !== undefined && (await hasPayment(ctx, id, { ...entry.receipt, day: dayOf(entry, zoneOf) }))
-  if (isPaid && hasRow) return []
+  const row = entry?.receipt && (await loadPayment(ctx, id, { ...entry.receipt, day: dayOf(entry, zoneOf) }))
+  const known = row && readable(() => SpentRow.parse(row))
+  if (isPaid && known && digestOf(paymentClaim({ ...known, id })) === claim.digest) return []
   const what = isPaid
     ? `the receipt does not know of the ${points} points that reservation ${id} paid for it`
     : `a receipt tells of ${points} points of reservation ${id} that were not captured for it`

@@ -134,17 +134,17 @@ function guardKey(operation: string, guarding: Guarding): Key {
 }
 
 /**
- * Whether the receipt that a captured payment names knows of it. Where a store's numbers restart, the period is part of
+ * What the receipt that a captured payment names knows of it. Where a store's numbers restart, the period is part of
  * the receipt's key; which of the three it is, the entry does not tell.
  */
-export async function hasPayment(
+export async function loadPayment(
   ctx: Context,
   reservationId: string,
   { storeId, receiptNumber, day }: ReceiptName & { readonly day: LocalDate },
-): Promise<boolean> {
+): Promise<Row | undefined> {
   const receipts = [undefined, day.slice(0, 4), day].map((period) => receiptKey(storeId, receiptNumber, period))
   const rows = await Promise.all(receipts.map((key) => getItem(ctx.table, 'Ledger', keys.spent(key, reservationId))))
-  return rows.some((row) => row !== undefined)
+  return rows.find((row) => row !== undefined)
 }
 
 export function shardRow(ctx: Context, name: string): Promise<Row | undefined> {

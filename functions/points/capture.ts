@@ -36,7 +36,8 @@ export const capture = command({
         if (receiptNumber === undefined) return []
         const key = receiptKeyFor(await storeOf(ctx, storeId), receiptNumber, localDate(ctx.now, zone))
         const taken = Math.min(points ?? reservation.points, reservation.points)
-        const spent = { id, revision: 1, memberId, points: taken, lots: split(lots, taken).first, restored: 0 }
+        const { first: from } = split(lots, taken)
+        const spent = { id, revision: 1, memberId, points: taken, lots: from, restored: 0, at: ctx.now }
         return [spentWrite(key, spent)]
       },
     })

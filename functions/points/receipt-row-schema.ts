@@ -91,4 +91,6 @@ export const SpentRow = z.object({
   points: Count,
   lots: z.record(z.string(), Count),
   restored: Count,
+  /** When the capture was recorded; older rows do not tell. */
+  at: Count.optional(),
 })

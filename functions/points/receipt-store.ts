@@ -28,8 +28,9 @@ export async function loadPaidReceipt(
   const spent = rows
     .filter((row) => row !== own)
     .map((row) => {
-      const { n, memberId, points, lots, restored } = SpentRow.parse(row)
-      return { id: String(row.sk).slice(keys.spent(key, '').sk.length), revision: n, memberId, points, lots, restored }
+      const { n, memberId, points, lots, restored, at } = SpentRow.parse(row)
+      const id = String(row.sk).slice(keys.spent(key, '').sk.length)
+      return { id, revision: n, memberId, points, lots, restored, ...(at !== undefined && { at }) }
     })
   return { spent, ...(own && { receipt: receiptFromRow(own) }) }
 }

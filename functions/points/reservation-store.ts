@@ -74,16 +74,16 @@ export async function refuseReservation(
   if (stood) throw new LostRace()
 }
 
-export function expireWrite({ id }: Reservation): Write<Label> {
+export function expireWrite(ctx: Context, { id }: Reservation): Write<Label> {
   return {
     table: 'Ledger',
     failsAs: 'race',
     update: {
       Key: keys.reservation(id),
-      UpdateExpression: 'SET #state = :expired',
+      UpdateExpression: 'SET #state = :expired, expiredAt = :now',
       ConditionExpression: '#state = :reserved',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':expired': 'EXPIRED', ':reserved': 'RESERVED' },
+      ExpressionAttributeValues: { ':expired': 'EXPIRED', ':reserved': 'RESERVED', ':now': ctx.now },
     },
   }
 }

@@ -41,7 +41,7 @@ export const reserve = command({
       decide: ({ account }, terms) => decideReservation(account, { ...input, id, expiresAt }, terms),
       // The row names whose points they are, also where a merged member was named.
       writes: ({ lots }, { memberId }) => [
-        reservationWrite({ id, rv: 1, state: 'RESERVED', memberId, storeId, points, lots, expiresAt }),
+        reservationWrite({ id, rv: 1, state: 'RESERVED', memberId, storeId, points, lots, expiresAt, at: ctx.now }),
       ],
       show: (entry) => shownReservation(entry, 'reserved', ctx.language),
     })

@@ -18,6 +18,8 @@ export type Spent = {
   readonly points: number
   readonly lots: Lots
   readonly restored: number
+  /** When the capture was recorded. */
+  readonly at?: number
 }
 
 export type Restoring = {

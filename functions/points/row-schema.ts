@@ -239,6 +239,9 @@ export const ReservationRow = z.object({
   points: Count,
   lots: z.record(z.string(), Count),
   expiresAt: Count,
+  /** When its entry was recorded, and when that of its time-out; older rows do not tell. */
+  at: Count.optional(),
+  expiredAt: Count.optional(),
   /** The command that ended it: operation id, fingerprint and entry. */
   done: z.object({ operation: z.string(), fp: z.string(), seq: Count, at: Count.optional() }).optional(),
   /** Commands that were refused while it was open, by operation id. */

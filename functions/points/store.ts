@@ -156,17 +156,14 @@ export async function commitAll(ctx: Context, { parts, writes, ...about }: Commi
   const outcome = await transact<Label>(ctx, [
     ...writes(mains),
     ...parts.flatMap((part, index) => partWrites(part, sealed[index], program.zone)),
+    ...parts.flatMap(({ loaded }) => loaded.lapsed.map((reservation) => expireWrite(ctx, reservation))),
   ])
   return outcome.kind === 'committed' ? { kind: 'committed', entries: mains } : resolved(outcome)
 }
 
 function partWrites({ loaded, statuses }: Part, sealed: ReturnType<typeof seal> | undefined, zone: string) {
   if (sealed === undefined) return []
-  return [
-    accountWrite(loaded.account.version, sealed.account, { zone, statuses }),
-    ...sealed.entries.map(entryWrite),
-    ...loaded.lapsed.map(expireWrite),
-  ]
+  return [accountWrite(loaded.account.version, sealed.account, { zone, statuses }), ...sealed.entries.map(entryWrite)]
 }
 
 /** A stock or a budget has less left than was to be drawn from it; nothing was written. */

@@ -5,7 +5,7 @@ import { type Context, contextOf } from '../../../functions/platform/context.ts'
 import type { Row } from '../../../functions/platform/table.ts'
 import { type Key, keys } from '../../../functions/platform/table-design.ts'
 import type { Finding } from '../../../functions/points/audit-judge.ts'
-import { auditSegment, closeSums, newSums, zonesOf } from '../../../functions/points/audit-pass.ts'
+import { auditSegment, closeSums, copyOf, newSums, zonesOf } from '../../../functions/points/audit-pass.ts'
 import type { TestApi } from '../../support/api.ts'
 import { aProgram } from '../../support/programs.ts'
 import { accepted, aTill, type Till } from '../../support/till.ts'
@@ -22,16 +22,36 @@ export function systemContext({ services, clock }: TestApi): Context {
   )
 }
 
-/** A whole pass in four segments, nobody writing meanwhile unless the test does. */
-export async function auditOf(api: TestApi, ctx = systemContext(api)): Promise<Finding[]> {
-  const sums = newSums(Number.MAX_SAFE_INTEGER)
+/** A whole pass in four segments, nobody writing meanwhile. */
+export async function auditOf(api: TestApi): Promise<Finding[]> {
+  const { findings } = await passOver(api, {
+    before: Number.MAX_SAFE_INTEGER,
+    total: 4,
+    meanwhile: async () => undefined,
+  })
+  return findings
+}
+
+type Pass = {
+  readonly before: number
+  readonly total: number
+  /** Called after each segment. */
+  readonly meanwhile: (segment: number) => Promise<unknown>
+}
+
+/** `differences`: how many claims the sketch held in the end. */
+export async function passOver(api: TestApi, { before, total, meanwhile }: Pass) {
+  const ctx = systemContext(api)
+  const sums = newSums(before)
   const zoneOf = await zonesOf(ctx)
   const findings: Finding[] = []
-  for (const segment of [0, 1, 2, 3]) {
-    const audited = await auditSegment(ctx, { segment, total: 4, sums, zoneOf, goOn: () => true })
+  for (let segment = 0; segment < total; segment += 1) {
+    const audited = await auditSegment(ctx, { segment, total, sums, zoneOf, goOn: () => true })
     findings.push(...(audited?.findings ?? []))
+    await meanwhile(segment)
   }
-  return [...findings, ...(await closeSums(ctx, sums, zoneOf)).findings]
+  const differences = copyOf(sums).sketch.unmatched().claims.length
+  return { differences, findings: [...findings, ...(await closeSums(ctx, sums, zoneOf)).findings] }
 }
 
 /** `I5 mem_…` of each finding, once and sorted. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { keys } from '../../../functions/platform/table-design.ts'
-import { aShop, auditOf, entryKey, named, type Shop } from './audit-ledger.ts'
+import { accepted } from '../../support/till.ts'
+import { aShop, auditOf, entryKey, named, passOver, type Shop } from './audit-ledger.ts'
 
 const account = ({ memberId }: Shop) => keys.account(memberId)
 /** The trial balance over all members, which names none. */
@@ -91,6 +92,32 @@ const GUARDS: readonly Damage[] = [
   ],
   ['a payment that its receipt forgot', ['I8'], (shop) => shop.remove(keys.spent('R#central#C', shop.capturedId))],
   [
+    'a payment of other points, whatever time its row tells',
+    ['I8'],
+    (shop) =>
+      shop.change(keys.spent('R#central#C', shop.capturedId), (row) => ({
+        ...row,
+        points: 7,
+        at: Number.MAX_SAFE_INTEGER,
+      })),
+  ],
+  [
+    'a payment of other points, of a row without a time',
+    ['I8'],
+    async (shop) => {
+      await forgetTimes(shop)
+      await shop.change(keys.spent('R#central#C', shop.capturedId), (row) => ({ ...row, points: 7 }))
+    },
+  ],
+  [
+    'an open reservation that is ended, of a row without a time',
+    ['I8'],
+    async (shop) => {
+      await forgetTimes(shop)
+      await shop.change(keys.reservation(shop.openId), (row) => ({ ...row, state: 'EXPIRED' }))
+    },
+  ],
+  [
     'a second guard',
     ['I6'],
     async (shop) => {
@@ -104,7 +131,60 @@ describe('a ledger that nobody touched', () => {
     const shop = await aShop()
     expect(await auditOf(shop.api)).toEqual([])
   })
+
+  test('and goes on while it is read leaves the sketch empty, so that what is wrong can still be named', async () => {
+    const shop = await aShop()
+    const ids: string[] = []
+    for (let n = 0; n < 7; n += 1) ids.push(accepted(await shop.reserve(1, { expiresInSeconds: 7_200 })).body.id)
+    accepted(await shop.reserve(1, { expiresInSeconds: 3_600 }))
+    shop.api.clock.advance('PT1H')
+    const before = shop.api.clock.now()
+    const { differences, findings } = await passOver(shop.api, { before, total: 16, meanwhile: () => busy(shop, ids) })
+    expect({ differences, findings }).toEqual({ differences: 0, findings: [] })
+    const entries = Number((await shop.row(account(shop))).v)
+    expect(entries).toBeGreaterThan(100)
+  }, 30_000)
+
+  test('is audited also where its rows do not tell when they were written, as older ones do not', async () => {
+    const shop = await aShop()
+    await forgetTimes(shop)
+    expect(await auditOf(shop.api)).toEqual([])
+    const { differences } = await passOver(shop.api, {
+      before: shop.api.clock.now() + 1,
+      total: 4,
+      meanwhile: async () => undefined,
+    })
+    expect(differences).toBe(0)
+  })
 })
+
+/** Reservations old and new are captured and voided, and points come back with the refund of what they paid for. */
+async function busy(shop: Shop, ids: string[]): Promise<void> {
+  for (const end of ['capture', 'release'] as const) {
+    const { id } = accepted(await shop.reserve(1)).body
+    ids.push(id)
+    const oldest = ids.shift() ?? id
+    accepted(
+      end === 'capture' ? await shop.capture(oldest, { receiptNumber: shop.next() }) : await shop.release(oldest),
+    )
+    const { id: quick } = accepted(await shop.reserve(1)).body
+    accepted(await shop.capture(quick, { receiptNumber: shop.next() }))
+  }
+  const { id } = accepted(await shop.reserve(5)).body
+  const receiptNumber = shop.next()
+  accepted(await shop.capture(id, { receiptNumber }))
+  accepted(await shop.buy({ receiptNumber }))
+  accepted(await shop.refund(receiptNumber))
+}
+
+async function forgetTimes(shop: Shop): Promise<void> {
+  const rows = [
+    keys.reservation(shop.openId),
+    keys.reservation(shop.capturedId),
+    keys.spent('R#central#C', shop.capturedId),
+  ]
+  for (const key of rows) await shop.change(key, ({ at: _, ...row }) => row)
+}
 
 test('one leg of a transfer that is gone with its account is told by the trial balance', async () => {
   const shop = await aShop()

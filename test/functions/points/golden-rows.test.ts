@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { hashOf } from '../../../functions/points/entry.ts'
-import { receiptFromRow, rowFromReceipt } from '../../../functions/points/receipt-row-schema.ts'
+import { receiptFromRow, rowFromReceipt, SpentRow } from '../../../functions/points/receipt-row-schema.ts'
 import {
   accountFromRow,
   DecidedRow,
@@ -246,6 +246,14 @@ describe('a row of a released version', () => {
     expect(ReservationRow.parse(captured)).toEqual(captured)
     const voided = { ...open, state: 'VOIDED', done: { operation: 'O#1', fp: 'f', seq: 3, at: 1 } }
     expect(ReservationRow.parse(voided)).toEqual(voided)
+    const expired = { ...open, state: 'EXPIRED', at: 1, expiredAt: 9 }
+    expect(ReservationRow.parse(expired)).toEqual(expired)
+  })
+
+  test('of points that paid for a receipt is read with and without the time of their capture', () => {
+    const row = { rv: 1, n: 1, memberId: 'mem_1', points: 5, lots: { never: 5 }, restored: 0 }
+    expect(SpentRow.parse(row)).toEqual(row)
+    expect(SpentRow.parse({ ...row, at: 1 })).toEqual({ ...row, at: 1 })
   })
 
   test('of a receipt from before guards had a time is read and written as it was', () => {

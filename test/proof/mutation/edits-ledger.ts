@@ -54,7 +54,11 @@ const STORE = inFile('store.ts', [
     "lapsed.length < ids.length || lapsed.some(({ state }) => state !== 'RESERVED')",
     'lapsed.length < ids.length',
   ],
-  ['a time-out is not written on its reservation', '    ...loaded.lapsed.map(expireWrite),\n', ''],
+  [
+    'a time-out is not written on its reservation',
+    '    ...parts.flatMap(({ loaded }) => loaded.lapsed.map((reservation) => expireWrite(ctx, reservation))),\n',
+    '',
+  ],
   ['the merged account is taken for the member', 'account?.mergedInto !== undefined && merges < MERGES_MAX', 'false'],
   [
     'a refusal is not recorded',

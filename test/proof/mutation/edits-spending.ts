@@ -55,7 +55,7 @@ const SPENDING = [
   ...inFile('reserve.ts', [
     [
       'a reservation is opened without its row',
-      "        reservationWrite({ id, rv: 1, state: 'RESERVED', memberId, storeId, points, lots, expiresAt }),\n",
+      "        reservationWrite({ id, rv: 1, state: 'RESERVED', memberId, storeId, points, lots, expiresAt, at: ctx.now }),\n",
       '',
     ],
   ]),
