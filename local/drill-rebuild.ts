@@ -15,6 +15,7 @@ import { split } from '../functions/points/lots.ts'
 import { receiptFromRow, rowFromReceipt } from '../functions/points/receipt-row-schema.ts'
 import { receiptKeyFor } from '../functions/points/receipt-store.ts'
 import { rowFromAccount } from '../functions/points/row-schema.ts'
+import { dueOf } from '../functions/points/store.ts'
 import { versionAt } from '../functions/program/book.ts'
 import { programBook, storeOf } from '../functions/program/current.ts'
 import { localDate } from '../functions/shared/dates.ts'
@@ -44,10 +45,11 @@ export async function rebuild(
   const receipts = await receiptsAgain(ctx, entries, isWhole)
   if (!isWhole) return { put: [...guards, ...payments, ...receipts], remove: [] }
   const isBehind = faults.length > 0
+  const zone = zoneOf(entries.at(-1)?.program ?? 0)
   const kept = named.filter(({ sk }) => sk === 'RESERVATION')
   return {
     put: [
-      ...(isBehind ? [rowFromAccount(folded, undefined)] : []),
+      ...(isBehind ? [rowFromAccount(folded, zone && dueOf(folded, zone))] : []),
       ...guards,
       ...payments,
       ...receipts,

@@ -21,6 +21,7 @@ const USAGE =
   'usage: npm run ledger:verify [-- --member mem_… | --rebuild]\n' +
   '  audits the run in .local (DATA_DIR names another), also while it goes on;\n' +
   '  deployed tables: AWS_REGION=… LEDGER_TABLE=… OPERATIONS_TABLE=… with credentials that may read both\n' +
+  '  a DATA_DIR beside table names says whose moved clock counts\n' +
   '  --rebuild puts right what entries can put right, in a restored table that has no traffic yet: docs/runbook.md, "Restore"'
 
 const WORDS: Readonly<Record<Invariant, string>> = {

@@ -244,7 +244,7 @@ export function counterWrites(memberId: string, counted: Counted): Write<Label>[
  * The first day from whose start on time has done something to this account; the sparse `due` index lists it then. Lots
  * are valid through their last day, and a reservation times out somewhere within its own.
  */
-function dueOf(account: Account, zone: string): string | undefined {
+export function dueOf(account: Account, zone: string): string | undefined {
   const ends = [
     ...Object.keys(account.lots).filter((expiry) => expiry !== 'never'),
     ...Object.values(account.reservations).map(({ expiresAt }) => localDate(expiresAt, zone)),
