@@ -6,6 +6,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { processServices, type Services } from '../platform/context.ts'
 import { type FunctionName, parseEnv } from '../platform/env.ts'
 import { type Tables, tableClients } from '../platform/table.ts'
+import { NOT_OURS } from './worker-services.ts'
 
 type ApiFunction = Extract<FunctionName, 'program' | 'members' | 'points'>
 
@@ -27,9 +28,6 @@ function makeServices(functionName: ApiFunction): Services {
   }
   return processServices((usage) => ({ ...clients, names, usage }), secretReader(env.SECRET_ID))
 }
-
-/** No table has this name and no role may touch it, so that a call by mistake fails and names its reason. */
-const NOT_OURS = 'not-a-table-of-this-function'
 
 function secretReader(secretId: string): () => Promise<string> {
   let secret: Promise<string> | undefined

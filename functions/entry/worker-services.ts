@@ -18,7 +18,7 @@ export function workerContext(environment: () => WorkerEnv): (requestId: string)
 }
 
 /** No table has this name and no role may touch it, so that a call by mistake fails and names its reason. */
-const NOT_OURS = 'not-a-table-of-this-function'
+export const NOT_OURS = 'not-a-table-of-this-function'
 
 function makeServices({ LEDGER_TABLE, OPERATIONS_TABLE }: WorkerEnv): Services {
   const names: Tables['names'] = { Ledger: LEDGER_TABLE, Operations: OPERATIONS_TABLE, Members: NOT_OURS }

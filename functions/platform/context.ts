@@ -61,6 +61,12 @@ export function processServices(table: Services['table'], secret: Services['secr
 
 export type Request = Pick<Context, 'actor' | 'now' | 'requestId' | 'idempotencyKey' | 'language'>
 
+/** For one of many commands that a worker carries out: it has the whole time of a command, whenever it is its turn. */
+export function withOwnTime(ctx: Context): Context {
+  const began = ctx.elapsed()
+  return { ...ctx, elapsed: () => ctx.elapsed() - began }
+}
+
 export function contextOf(services: Services, request: Request): Context {
   const started = performance.now()
   return {

@@ -10,7 +10,7 @@ import { requireOpen } from './awarding.ts'
 import { credit, lastValidDay, takeEarliest } from './lots.ts'
 import type { AdjustmentInput } from './schema.ts'
 import { repayment, settle } from './settle.ts'
-import type { SpendDecision, SpendTerms } from './spending.ts'
+import { joined, type SpendDecision, type SpendTerms } from './spending.ts'
 
 /** @throws Refusal `approval_required`, `insufficient_points`, `out_of_range` for a last day past or beyond the policy's */
 export function decideAdjustment(
@@ -47,7 +47,7 @@ export function decideAdjustment(
     work.lifetime.reversed -= input.points
     return { points: input.points, because }
   })
-  return { account: step.account, postings: [...settled.postings, step.posting], main: settled.postings.length }
+  return joined(settled.postings, step)
 }
 
 /** An approval that is named is used up with the entry, or nothing is written. */

@@ -2,7 +2,7 @@
  * Stops a red account from spending until somebody has looked at it. Nothing is ever corrected here: a freeze is an entry like
  * any other, and an account so broken that no entry can be added to it cannot be spent from either.
  */
-import type { Context } from '../platform/context.ts'
+import { type Context, withOwnTime } from '../platform/context.ts'
 import { causeOf } from '../platform/log.ts'
 import { accountRow } from './audit-store.ts'
 import { freeze } from './freeze.ts'
@@ -11,7 +11,7 @@ export type Frozen = 'frozen' | 'already' | 'impossible'
 
 /** @returns `impossible` where the account's rows do not let any command through, which stops spending as well. */
 export async function freezeRed(ctx: Context, memberId: string): Promise<Frozen> {
-  const own = forOne(ctx)
+  const own = withOwnTime(ctx)
   try {
     // The member's own account: a freeze by member would reach the survivor of one that was merged.
     if ((await accountRow(own, memberId))?.s !== 'ACTIVE') return 'already'
@@ -22,10 +22,4 @@ export async function freezeRed(ctx: Context, memberId: string): Promise<Frozen>
     ctx.log({ level: 'error', message: 'account not frozen', requestId, memberId, cause: causeOf(error) })
     return 'impossible'
   }
-}
-
-/** Each account has the time of a command of its own. */
-function forOne(ctx: Context): Context {
-  const began = ctx.elapsed()
-  return { ...ctx, elapsed: () => ctx.elapsed() - began }
 }

@@ -6,7 +6,7 @@ import { type Account, type Because, post } from './account.ts'
 import { requireOpen } from './awarding.ts'
 import { credit, lastValidDay, shareDay } from './lots.ts'
 import { repayment, settle } from './settle.ts'
-import type { Source, SpendDecision, SpendTerms } from './spending.ts'
+import { joined, type Source, type SpendDecision, type SpendTerms } from './spending.ts'
 
 /** Points follow the expiry policy from today, and repay debt first. @throws Refusal `account_closed`, `account_frozen` */
 export function decideGrant(
@@ -26,5 +26,5 @@ export function decideGrant(
     const because: Because[] = [{ rule: 'grant', points, code: 'granted', params: { ...source } }, ...repayment(repaid)]
     return { points, because, expiresOn }
   })
-  return { account: step.account, postings: [...settled.postings, step.posting], main: settled.postings.length }
+  return joined(settled.postings, step)
 }

@@ -177,7 +177,8 @@ function spent(code: string, { points, orderNumber, total, source }: Spend): Bec
   return [{ rule: 'redemption', points: -points, code, ...(Object.keys(params).length > 0 && { params }) }]
 }
 
-function joined(
+/** The decision of one step after what time had done to the account. */
+export function joined(
   before: readonly Posting[],
   step: { readonly account: Account; readonly posting: Posting },
 ): SpendDecision {

@@ -7,7 +7,7 @@ import { type Account, type Because, post, type Sent, type Status, sum, type Wor
 import { requireOpen } from './awarding.ts'
 import { creditLots, shareDay, takeEarliest } from './lots.ts'
 import { repayment, settle } from './settle.ts'
-import type { SpendDecision, SpendTerms } from './spending.ts'
+import { joined, type SpendDecision, type SpendTerms } from './spending.ts'
 
 /** @throws Refusal `account_closed`, and `refused` for an account that has the status already */
 function decideStatus(
@@ -22,7 +22,7 @@ function decideStatus(
     work.status = to.status
     return { points: 0, because: [{ rule: 'state', points: 0, code: to.code }] }
   })
-  return { account: step.account, postings: [...settled.postings, step.posting], main: settled.postings.length }
+  return joined(settled.postings, step)
 }
 
 /** @throws Refusal `account_frozen`, `account_closed` */
@@ -56,7 +56,7 @@ export function decideClosing(before: Account, terms: SpendTerms): SpendDecision
     ]
     return { points: 0 - forfeited, because }
   })
-  return { account: step.account, postings: [...settled.postings, step.posting], main: settled.postings.length }
+  return joined(settled.postings, step)
 }
 
 export type Merge = { readonly from: SpendDecision; readonly into: SpendDecision }
@@ -103,8 +103,8 @@ export function decideMerge(
     return { points, because: [...movement(points, moved.balances.debt), ...repayment(repaid)] }
   })
   return {
-    from: { account: out.account, postings: [...from.postings, out.posting], main: from.postings.length },
-    into: { account: taken.account, postings: [...into.postings, taken.posting], main: into.postings.length },
+    from: joined(from.postings, out),
+    into: joined(into.postings, taken),
   }
 }
 

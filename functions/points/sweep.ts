@@ -5,7 +5,7 @@
  */
 import * as z from 'zod'
 import { command } from '../platform/command.ts'
-import type { Context } from '../platform/context.ts'
+import { type Context, withOwnTime } from '../platform/context.ts'
 import { causeOf } from '../platform/log.ts'
 import { versionAt } from '../program/book.ts'
 import { findBook } from '../program/current.ts'
@@ -99,7 +99,6 @@ async function settleOne(ctx: Context, memberId: string, progress: Progress): Pr
 
 /** Each account has the time of a command of its own, and its own count of units. */
 function forOne(ctx: Context): Context {
-  const began = ctx.elapsed()
   const usage = { requests: 0, writeUnits: 0, readUnits: 0 }
-  return { ...ctx, elapsed: () => ctx.elapsed() - began, table: { ...ctx.table, usage } }
+  return { ...withOwnTime(ctx), table: { ...ctx.table, usage } }
 }

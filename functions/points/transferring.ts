@@ -5,7 +5,7 @@ import { type Account, type Lots, post } from './account.ts'
 import { requireOpen } from './awarding.ts'
 import { creditLots, shareDay, takeEarliest } from './lots.ts'
 import { settle } from './settle.ts'
-import { reasonsAgainst, type SpendDecision, type SpendTerms } from './spending.ts'
+import { joined, reasonsAgainst, type SpendDecision, type SpendTerms } from './spending.ts'
 
 export type Transfer = { readonly out: SpendDecision; readonly in: SpendDecision }
 type Both<Value> = { readonly sender: Value; readonly receiver: Value }
@@ -41,12 +41,8 @@ export function decideTransfer(before: Both<Account>, points: number, terms: Bot
     return { points, because: [{ rule: 'transfer', points, code: 'received' }] }
   })
   return {
-    out: { account: out.account, postings: [...sender.postings, out.posting], main: sender.postings.length },
-    in: {
-      account: received.account,
-      postings: [...receiver.postings, received.posting],
-      main: receiver.postings.length,
-    },
+    out: joined(sender.postings, out),
+    in: joined(receiver.postings, received),
   }
 }
 
