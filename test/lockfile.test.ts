@@ -77,13 +77,16 @@ function inexact({ dependencies, devDependencies, optionalDependencies }: Manife
 }
 
 const LICENCES = ['Apache-2.0', 'MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0']
+/** Fonts lie beside what they show, as they came; nothing of ours becomes theirs. */
+const LICENCE_OF_FONTS = 'OFL-1.1'
 /** Its terms bind who passes on changed copies of it: a tool that we only run does not touch what we ship. */
 const LICENCES_OF_TOOLS = [...LICENCES, 'MPL-2.0']
 
 /** `A OR B` leaves the choice to us. */
 function strangeLicences(lock: Lock): string[] {
   return Object.entries(lock.packages)
-    .filter(([, { license = 'none', dev = false }]) => {
+    .filter(([path, { license = 'none', dev = false }]) => {
+      if (path.includes('node_modules/@fontsource')) return license !== LICENCE_OF_FONTS
       const choices = license.replace(/[()]/g, '').split(' OR ')
       return !choices.some((choice) => (dev ? LICENCES_OF_TOOLS : LICENCES).includes(choice))
     })
