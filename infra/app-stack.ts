@@ -2,22 +2,26 @@
  * The application: who is connected to whom, and nothing else. What a part looks like is said in `constructs/`;
  * which data it may touch, in the table of `ledger-tables.ts`.
  */
-import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Construct } from 'constructs'
 import type { FunctionEnv, FunctionName } from '../functions/platform/env.ts'
 import { Alarms } from './constructs/alarms.ts'
 import { CapabilityFunction, type CapabilityFunctionProps } from './constructs/capability-function.ts'
 import { FailureQueue } from './constructs/failure-queue.ts'
-import { type Issuer, RevisitHttpApi } from './constructs/http-api.ts'
+import { RevisitHttpApi } from './constructs/http-api.ts'
+import { Identity } from './constructs/identity.ts'
 import { followLedger } from './constructs/ledger-follower.ts'
 import { HourlyTick } from './constructs/schedules.ts'
+import { WebSite } from './constructs/web-site.ts'
 import type { DataStack } from './data-stack.ts'
 import type { Release } from './release.ts'
 import type { Stage } from './stages.ts'
 
 /** Shorter than the 29 s of the gateway, so that the caller hears from us and not from it. */
 const API_TIMEOUT_SECONDS = 10
+/** Cognito waits no longer for an answer. */
+const TRIGGER_TIMEOUT_SECONDS = 5
 const STREAM_TIMEOUT_SECONDS = 60
 /** The longest that Lambda lets anything run; what is left then is done by the next tick. */
 const SCHEDULED_TIMEOUT_SECONDS = 900
@@ -45,14 +49,14 @@ export class AppStack extends Stack {
       OPERATIONS_TABLE: tables.nameOf('Operations'),
       SECRET_ID: secret.secretArn,
     }
-    const program = this.#apiFunction('Program', 'program', {
-      OPERATIONS_TABLE: names.OPERATIONS_TABLE,
-      SECRET_ID: names.SECRET_ID,
-      VERSION: props.release.version,
-      COMMIT: props.release.commit,
-    })
+    const { identity, signIn } = this.#identity(names)
+    const program = this.#program(identity, props.release)
     const members = this.#apiFunction('Members', 'members', names)
     const points = this.#apiFunction('Points', 'points', names)
+    const reports = this.#apiFunction('Reports', 'reports', {
+      OPERATIONS_TABLE: names.OPERATIONS_TABLE,
+      SECRET_ID: names.SECRET_ID,
+    })
 
     const reactions = this.#reactions()
     const workerTables = { LEDGER_TABLE: names.LEDGER_TABLE, OPERATIONS_TABLE: names.OPERATIONS_TABLE }
@@ -68,9 +72,10 @@ export class AppStack extends Stack {
     const door = new RevisitHttpApi(this, 'Http', {
       name: this.stackName,
       stage: this.#stage,
-      issuers: { staff: this.#issuer('Staff'), member: this.#issuer('Member') },
-      functions: { program: program.lambda, members: members.lambda, points: points.lambda },
+      functions: { program: program.lambda, members: members.lambda, points: points.lambda, reports: reports.lambda },
     })
+    const { origin } = new WebSite(this, 'Site', { stage: this.#stage, api: door.api })
+    door.open(identity.addClients(origin))
     new CfnOutput(this, 'ApiUrl', { value: door.api.apiEndpoint })
     if (!this.#stage.alarms) return
     const alarms = new Alarms(this, 'Alarms', {
@@ -79,6 +84,7 @@ export class AppStack extends Stack {
       failureQueues: { ...followed, Sweep: sweep.failures, Audit: audit.failures },
       auditLog: audit.logGroup,
       ledgerLogs: {
+        SignIn: signIn.logGroup,
         Members: members.logGroup,
         Points: points.logGroup,
         Auditor: auditor.logGroup,
@@ -110,7 +116,7 @@ export class AppStack extends Stack {
     const bus = new EventBus(this, 'Events', { eventBusName: this.stackName })
     const reactions = this.#capability('Reactions', {
       name: 'reactions',
-      environment: { EVENT_BUS: bus.eventBusName },
+      environment: { EVENT_BUS: bus.eventBusName, OPERATIONS_TABLE: this.#data.tables.nameOf('Operations') },
       timeoutSeconds: STREAM_TIMEOUT_SECONDS,
     })
     bus.grantPutEventsTo(reactions.lambda)
@@ -127,16 +133,31 @@ export class AppStack extends Stack {
     return { lambda: capability.lambda, logGroup: capability.logGroup, failures }
   }
 
-  #issuer(caller: 'Staff' | 'Member'): Issuer {
-    const url = new CfnParameter(this, `${caller}Issuer`, {
-      description: 'The OIDC issuer exactly as its tokens name it in `iss`',
-      allowedPattern: 'https?://\\S+',
-      maxLength: 2048,
+  /** The one function that knows the staff's pool and the release. */
+  #program(identity: Identity, release: Release): CapabilityFunction<'program'> {
+    const program = this.#apiFunction('Program', 'program', {
+      OPERATIONS_TABLE: this.#data.tables.nameOf('Operations'),
+      SECRET_ID: this.#data.secret.secretArn,
+      STAFF_POOL_ID: identity.staff.userPoolId,
+      VERSION: release.version,
+      COMMIT: release.commit,
     })
-    const audiences = new CfnParameter(this, `${caller}Audience`, {
-      type: 'CommaDelimitedList',
-      description: 'Audiences or client ids whose tokens are accepted',
+    identity.grantStaffAdministration(program.lambda)
+    return program
+  }
+
+  /** The functions that the user pools call before they make a token. */
+  #identity(names: FunctionEnv<'members'>) {
+    const timeoutSeconds = TRIGGER_TIMEOUT_SECONDS
+    const members = this.#capability('SignIn', { name: 'sign-in', environment: names, timeoutSeconds })
+    this.#data.secret.grantRead(members.lambda)
+    const { OPERATIONS_TABLE } = names
+    const staff = this.#capability('StaffSignIn', {
+      name: 'staff-sign-in',
+      environment: { OPERATIONS_TABLE },
+      timeoutSeconds,
     })
-    return { url: url.valueAsString, audiences: audiences.valueAsList }
+    const signIn = { members: members.lambda, staff: staff.lambda }
+    return { identity: new Identity(this, 'Identity', { stage: this.#stage, signIn }), signIn: members }
   }
 }

@@ -19,6 +19,8 @@ const StageSettings = z.strictObject({
   throttle: z.strictObject({ rate: z.int().min(1).max(10_000), burst: z.int().min(1).max(5_000) }),
   /** Exact origins of pages that live elsewhere; our own pages share the origin of the API and need none. */
   corsOrigins: z.array(z.url({ protocol: /^https$/ })).max(10),
+  /** An address verified in SES that codes and invitations come from; without it Cognito sends, at most 50 a day. */
+  mailFrom: z.email().optional(),
 })
 
 const StageTable = z.strictObject({ dev: StageSettings, staging: StageSettings, prod: StageSettings })

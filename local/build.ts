@@ -16,6 +16,8 @@ import { readIfSound, writeState } from './state.ts'
 export const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 const STAMP = join(DIST, 'build.json')
+/** The built pages. */
+export const WEB_DIST = join(DIST, 'web')
 const NAMES = Object.keys(FUNCTION_ENV)
 
 const Stamp = z.object({ inputs: z.string(), outputs: z.string() })

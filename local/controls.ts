@@ -5,7 +5,10 @@ import type { Disturbances } from './disturbances.ts'
 import { drain } from './drain.ts'
 import type { Events } from './events.ts'
 import type { LocalFunction } from './functions.ts'
+import { PAGE_HEADERS } from './html.ts'
 import { type Identity, TokenRequest } from './identity.ts'
+import type { Mailbox } from './mailbox.ts'
+import { NewPerson, type People } from './people.ts'
 import type { Queues } from './queues.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { StreamPump } from './streams.ts'
@@ -21,15 +24,17 @@ export type ControlParts = {
   readonly events: Events
   readonly functions: ReadonlyMap<string, LocalFunction>
   readonly identity: Identity
+  readonly mailbox: Mailbox
+  readonly people: People
   readonly pumps: readonly StreamPump[]
   readonly queues: Queues
   readonly scheduler: Scheduler
 }
 
-type Reply = { readonly status: number; readonly body: unknown }
+type Reply = { readonly status: number; readonly body: unknown; readonly page?: string }
 type Control = (
   parts: ControlParts,
-  input: { readonly body: unknown; readonly query: URLSearchParams },
+  input: { readonly body: unknown; readonly query: URLSearchParams; readonly wantsPage: boolean },
 ) => Promise<Reply> | Reply
 
 const FAULTS_WANTED =
@@ -61,6 +66,16 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     return problem === undefined ? ok(disturbances.shown()) : refuse(`${FAULTS_WANTED}\n${problem}`)
   },
   'GET /local/functions': ({ functions }) => ok({ items: [...functions.values()].map(({ stats }) => stats) }),
+  'GET /local/mailbox': ({ mailbox }, { query, wantsPage }) =>
+    wantsPage ? mailPage(mailbox, query) : ok({ items: mailbox.list(query.get('to') ?? undefined) }),
+  'GET /local/mailbox.html': ({ mailbox }, { query }) => mailPage(mailbox, query),
+  'GET /local/people': ({ people }) => ok({ members: people.list('members'), staff: people.list('staff') }),
+  'POST /local/people': ({ people }, { body }) => {
+    const wanted = NewPerson.safeParse(body)
+    if (!wanted.success) return refuse('Send {"pool": "members", "email": "ada@example.com", "name": "Ada Moreno"}.')
+    const { pool, ...given } = wanted.data
+    return ok(people.admit(pool, given))
+  },
   'GET /local/queues': ({ queues }) => ok(queues.list()),
   'GET /local/schedules': ({ scheduler }) => ok({ items: scheduler.list() }),
   'POST /local/token': async ({ identity }, { body }) => {
@@ -77,9 +92,10 @@ export async function handleControl(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const { status, body } = await answer(parts, incoming)
-  const text = JSON.stringify(body)
-  outgoing.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+  const { status, body, page } = await answer(parts, incoming)
+  const text = page ?? JSON.stringify(body)
+  const headers = page === undefined ? { 'content-type': 'application/json' } : PAGE_HEADERS
+  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
   outgoing.end(text)
 }
 
@@ -94,7 +110,8 @@ async function answer(parts: ControlParts, incoming: IncomingMessage): Promise<R
   }
   const body = await readJson(incoming)
   if (body === INVALID) return refuse('The body is not JSON.')
-  return control(parts, { body, query: new URLSearchParams(query) })
+  const wantsPage = /\btext\/html\b/.test(incoming.headers.accept ?? '')
+  return control(parts, { body, query: new URLSearchParams(query), wantsPage })
 }
 
 const INVALID = Symbol('not JSON')
@@ -118,6 +135,10 @@ async function readJson(incoming: IncomingMessage): Promise<unknown> {
 
 function ok(body: unknown): Reply {
   return { status: 200, body }
+}
+
+function mailPage(mailbox: Mailbox, query: URLSearchParams): Reply {
+  return { status: 200, body: undefined, page: mailbox.html(query.get('to') ?? undefined) }
 }
 
 function refuse(message: string): Reply {

@@ -5,22 +5,37 @@
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { type Authorizer, type Cors, type Route, readRoutes } from './deployment-api.ts'
+import { type PageRule, readPageRules, readPools } from './deployment-pages.ts'
 import { type AsyncSpec, readAsyncSpecs, readSchedules, type ScheduleSpec } from './deployment-schedules.ts'
+import type { PoolSpec } from './sign-in-trigger.ts'
 import { type Resource, readAssembly, type Settings } from './template.ts'
 
 /** Deployed, and without a part to play on one machine. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
+  'AWS::CloudFront::CachePolicy',
+  'AWS::CloudFront::Function',
+  'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::OriginRequestPolicy',
   'AWS::CloudWatch::Alarm',
+  'AWS::Cognito::ManagedLoginBranding',
+  'AWS::Cognito::UserPoolDomain',
+  'AWS::Cognito::UserPoolGroup',
+  'AWS::Cognito::UserPoolResourceServer',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::KMS::Key',
+  'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  // Copies the pages into their bucket; here they are served from where they were built.
+  'Custom::CDKBucketDeployment',
 ])
 
 /** A property that changes nothing here: protection, encryption, logging, description. */
@@ -148,12 +163,15 @@ export type Deployment = {
   readonly routes: readonly Route[]
   readonly authorizers: ReadonlyMap<string, Authorizer>
   readonly cors: Cors | undefined
+  readonly pools: readonly PoolSpec[]
+  /** Undefined when the template serves no pages. */
+  readonly pageRules: readonly PageRule[] | undefined
 }
 
 /** @throws Error naming the first resource of which a type, property or value is unknown here. */
 export function readDeployment(folder: string, settings: Settings): Deployment {
   const assembly = readAssembly(folder, settings)
-  const byType = Map.groupBy(assembly.resources, (resource) => resource.type)
+  const byType = Map.groupBy(resourcesOfRun(assembly.resources), (resource) => resource.type)
   const known = new Set<string>()
 
   function read<T, S extends z.ZodType>(
@@ -164,11 +182,7 @@ export function readDeployment(folder: string, settings: Settings): Deployment {
     known.add(type)
     return (byType.get(type) ?? []).map((resource) => {
       const parsed = shape.safeParse(assembly.propertiesOf(resource))
-      if (!parsed.success) {
-        throw new Error(
-          `The local run does not support ${resource.logicalId} (${type}): ${z.prettifyError(parsed.error)}`,
-        )
-      }
+      if (!parsed.success) throw unsupported(resource, parsed.error)
       return make(parsed.data, resource)
     })
   }
@@ -181,6 +195,13 @@ export function readDeployment(folder: string, settings: Settings): Deployment {
       assetFolder: resolve(folder, z.string().parse(resource.metadata['aws:asset:path'])),
     }),
   )
+  const source = {
+    read,
+    functions,
+    refOf: (resource: Resource) => assembly.refOf(resource),
+    nameOf: (resource: Resource) => assembly.nameOf(resource),
+    arnOf: (resource: Resource) => assembly.arnOf(resource),
+  }
   const deployment = {
     tables: read('AWS::DynamoDB::Table', Table, (properties, resource) => ({
       name: assembly.nameOf(resource),
@@ -197,19 +218,34 @@ export function readDeployment(folder: string, settings: Settings): Deployment {
       length: properties.GenerateSecretString.PasswordLength,
     })),
     buses: read('AWS::Events::EventBus', EventBus, (properties) => properties.Name),
-    schedules: readSchedules({
-      read,
-      functions,
-      nameOf: (resource) => assembly.nameOf(resource),
-      arnOf: (resource) => assembly.arnOf(resource),
-    }),
-    asyncSpecs: readAsyncSpecs({ read }),
-    ...readRoutes({ read, refOf: (resource) => assembly.refOf(resource), functions }),
+    schedules: readSchedules(source),
+    asyncSpecs: readAsyncSpecs(source),
+    ...readRoutes(source),
+    pools: readPools(source),
+    pageRules: readPageRules(source),
   }
-  for (const { type, logicalId } of assembly.resources) {
+  refuseUnknown(assembly.resources, known)
+  return deployment
+}
+
+const Deploys = z.object({ ServiceToken: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) })
+
+/** All but the functions that only CloudFormation calls, while it deploys. */
+function resourcesOfRun(resources: readonly Resource[]): readonly Resource[] {
+  const deployers = resources
+    .filter(({ type }) => type.startsWith('Custom::'))
+    .map(({ properties }) => Deploys.parse(properties).ServiceToken['Fn::GetAtt'][0])
+  return resources.filter(({ logicalId }) => !deployers.includes(logicalId))
+}
+
+function unsupported({ logicalId, type }: Resource, error: z.ZodError): Error {
+  return new Error(`The local run does not support ${logicalId} (${type}): ${z.prettifyError(error)}`)
+}
+
+function refuseUnknown(resources: readonly Resource[], known: ReadonlySet<string>): void {
+  for (const { type, logicalId } of resources) {
     if (!known.has(type) && !LEFT_OUT.has(type)) throw new Error(`The local run does not know ${type} (${logicalId})`)
   }
-  return deployment
 }
 
 function functionSpec(

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { AwsRefusal } from './aws.ts'
+import { answerCognito, COGNITO, type CognitoParts } from './cognito.ts'
 import type { Events } from './events.ts'
 import { close, listen } from './listen.ts'
 import { Relay, type RelayParts } from './relay.ts'
@@ -15,6 +16,7 @@ const DYNAMODB = 'DynamoDB_20120810.'
 export type DoorParts = RelayParts & {
   readonly events: Events
   readonly secrets: Secrets
+  readonly cognito: CognitoParts
 }
 
 export type Door = { readonly url: string; readonly close: () => Promise<void> }
@@ -64,12 +66,21 @@ function otherAnswer({ parts, target, incoming, body }: Exchange): Answer {
       case 'secretsmanager.GetSecretValue':
         return { status: 200, body: parts.secrets.get(JSON.parse(body.toString('utf8'))) }
       default:
-        return refused(501, 'NotImplementedException', `The local run does not answer ${describe(target, incoming)}`)
+        return (
+          cognitoAnswer(parts.cognito, target, body) ??
+          refused(501, 'NotImplementedException', `The local run does not answer ${describe(target, incoming)}`)
+        )
     }
   } catch (error) {
     if (error instanceof AwsRefusal) return refused(400, error.code, error.message)
     return refused(500, 'InternalFailure', String(error))
   }
+}
+
+function cognitoAnswer(parts: CognitoParts, target: string, body: Buffer): Answer | undefined {
+  if (!target.startsWith(COGNITO)) return undefined
+  const answer = answerCognito(parts, target.slice(COGNITO.length), JSON.parse(body.toString('utf8')))
+  return answer === undefined ? undefined : { status: 200, body: answer }
 }
 
 function refused(status: number, __type: string, message: string): Answer {

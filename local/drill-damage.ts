@@ -70,7 +70,7 @@ const BY_OPERATION = new Set(['REDEEM', 'RESERVE', 'ADJUST', 'TRANSFER_OUT', 'ME
 
 function isGuarded({ type, operation, seq, row }: Entry, rows: Rows): boolean {
   const names = (guard: Row | undefined) => guard?.seq === seq && `A#${String(guard.memberId)}` === row.pk
-  if (type === 'EARN') return names(rows.get(`${operation} RECEIPT`))
+  if (type === 'EARN') return names(rows.get(`${operation} RECEIPT`)) || formerAwards(operation, rows).some(names)
   if (type === 'REVERSE') return names(rows.get(`${operation} REFUND#${String(row.rc?.[2])}`))
   if (type === 'CAPTURE' || type === 'VOID') {
     const reservation = rows.get(`V#${String(row.rs)} RESERVATION`)
@@ -85,6 +85,16 @@ function isGuarded({ type, operation, seq, row }: Entry, rows: Rows): boolean {
     const done = rows.get(`V#${id} RESERVATION`)?.done
     return done?.operation === operation && done.seq === seq
   })
+}
+
+/** Awards that a change of their receipt has put another in the place of, as each change remembers. */
+function formerAwards(receipt: string, rows: Rows): Row[] {
+  const former: Row[] = []
+  for (let n = 1; ; n += 1) {
+    const change = rows.get(`${receipt} REFUND#~${String(n).padStart(2, '0')}`)
+    if (change === undefined) return former
+    if (change.was) former.push(change.was)
+  }
 }
 
 /** The member of a row that speaks of an entry which is not there, or belongs to another operation. */

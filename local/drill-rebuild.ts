@@ -149,6 +149,8 @@ async function receiptsAgain(ctx: Context, entries: readonly Entry[], isWhole: b
     const receipt = row && receiptFromRow(row)
     const known = receipt?.state === 'AWARDED' ? receipt : undefined
     if (known !== undefined && (!isWhole || known.revision === revision)) continue
+    // What became of it may stand on other accounts too; one account alone cannot tell how it was.
+    if (known?.history !== undefined) continue
     const awarded = entry.changes.lifetime?.earned ?? 0
     const taken = reversals.reduce((sum, { points }) => sum - points, awarded - entry.points)
     const { amount = 0, fingerprint = LOST, currency = document.currency, lines = [] } = known ?? {}

@@ -193,4 +193,7 @@ function lambdaEnvironment(spec: FunctionSpec, doorUrl: string): Record<string, 
   }
 }
 
-const SERVICES = ['DYNAMODB', 'DYNAMODB_STREAMS', 'EVENTBRIDGE', 'SECRETS_MANAGER', 'SQS', 'SCHEDULER', 'SESV2']
+const SERVICES = [
+  ...['COGNITO_IDENTITY_PROVIDER', 'DYNAMODB', 'DYNAMODB_STREAMS', 'EVENTBRIDGE', 'SCHEDULER', 'SECRETS_MANAGER'],
+  ...['SESV2', 'SQS'],
+]

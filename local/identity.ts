@@ -17,7 +17,8 @@ import {
 import * as z from 'zod'
 import { readState, writeState } from './state.ts'
 
-export const AUDIENCES = { staff: 'revisit-staff', members: 'revisit-members' } as const
+/** For whom tokens are made: the client of the issuer's page, which is what the gateway accepts. */
+export const AUDIENCES = { staff: 'staff-page', members: 'member-page' } as const
 export type IssuerName = keyof typeof AUDIENCES
 
 export const PEOPLE = ['cashier', 'manager', 'marketer', 'caller', 'admin', 'auditor'] as const
@@ -76,6 +77,14 @@ export class Identity {
     const keys = this.#keySets.get(issuer)
     if (!keys) throw new Error(`The local run has no issuer ${issuer}`)
     return keys
+  }
+
+  /** What a page must know to sign its people in. */
+  clients(): Readonly<Record<IssuerName, { readonly authority: string; readonly clientId: string }>> {
+    return {
+      members: { authority: this.issuer('members'), clientId: AUDIENCES.members },
+      staff: { authority: this.issuer('staff'), clientId: AUDIENCES.staff },
+    }
   }
 
   async token(wanted: z.infer<typeof TokenRequest>): Promise<string> {

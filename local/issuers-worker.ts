@@ -1,11 +1,18 @@
 /**
- * The issuers themselves, in a thread of their own: discovery, keys and client credentials, on the virtual clock.
+ * The issuers themselves, in a thread of their own: discovery, keys, sign-in pages and tokens, on the virtual clock.
  * They start at the first request for them, because most runs only ever ask for a token of `npm run token`.
  */
-import { createServer } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { JWK } from 'jose'
-import Provider, { type Configuration, type ResourceServer } from 'oidc-provider'
+import { ICON, STYLESHEET } from './html.ts'
+import type { IssuerName } from './identity.ts'
+import { hostBehind } from './issuers-host.ts'
+import { createProvider } from './issuers-provider.ts'
+import { signInHandler } from './issuers-sign-in.ts'
+import { IssuerStore } from './issuers-store.ts'
 import { listen } from './listen.ts'
 
 export type IssuersData = {
@@ -13,67 +20,51 @@ export type IssuersData = {
   readonly issuers: readonly IssuerData[]
 }
 export type IssuerData = {
+  readonly name: IssuerName
+  /** `http://localhost:8787`, where the pages are too. */
+  readonly origin: string
   readonly issuer: string
   readonly audience: string
   readonly key: JWK
   readonly cookieKey: string
-  readonly tokenSeconds: number
+  readonly machineTokenSeconds: number
   readonly machines: readonly { readonly clientId: string; readonly secret: string; readonly scope: string }[]
+  /** Where sessions and tokens are kept. */
+  readonly storeFile: string
 }
 
 const { issuers } = workerData as IssuersData
+if (!parentPort) throw new Error('The issuers run in a thread of the local run')
+const host = hostBehind(parentPort)
 
-const providers = issuers.map((data) => ({
-  mount: new URL(data.issuer).pathname,
-  callback: new Provider(data.issuer, configurationOf(data)).callback(),
-}))
+type Handle = (request: IncomingMessage, response: ServerResponse) => unknown
+
+const mounted = issuers.map((data): { mount: string; handle: Handle } => {
+  const store = new IssuerStore(data.storeFile)
+  const provider = createProvider({ data, store, host })
+  const signIn = signInHandler({ data, provider, store, host })
+  const callback = provider.callback()
+  return {
+    mount: new URL(data.issuer).pathname,
+    handle: (request, response) =>
+      signIn.isFor(request) ? signIn.handle(request, response) : callback(request, response),
+  }
+})
+
+const FILES: Readonly<Record<string, { readonly type: string; readonly text: string }>> = {
+  [STYLESHEET]: { type: 'text/css; charset=utf-8', text: readFileSync(join(import.meta.dirname, 'page.css'), 'utf8') },
+  [ICON]: { type: 'image/svg+xml', text: readFileSync(join(import.meta.dirname, 'icon.svg'), 'utf8') },
+}
 
 const server = createServer((request, response) => {
   const url = request.url ?? '/'
-  const found = providers.find(({ mount }) => url === mount || url.startsWith(`${mount}/`))
-  if (!found) {
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')
-    return
-  }
+  const file = FILES[url]
+  if (file) return response.writeHead(200, { 'content-type': file.type, 'cache-control': 'no-cache' }).end(file.text)
+  const found = mounted.find(({ mount }) => url === mount || url.startsWith(`${mount}/`))
+  if (!found) return response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')
   // The provider works out its own addresses from the two.
   Object.assign(request, { originalUrl: url, url: url.slice(found.mount.length) || '/' })
-  found.callback(request, response)
+  return found.handle(request, response)
 })
 
-parentPort?.postMessage({ port: await listen(server, 0) })
-
-function configurationOf(data: IssuerData): Configuration {
-  const resourceServer: ResourceServer = {
-    audience: data.audience,
-    scope: data.machines.map(({ scope }) => scope).join(' '),
-    accessTokenFormat: 'jwt',
-    accessTokenTTL: data.tokenSeconds,
-    jwt: { sign: { alg: 'RS256' } },
-  }
-  return {
-    jwks: { keys: [{ ...data.key, kty: 'RSA' }] },
-    cookies: { keys: [data.cookieKey] },
-    clients: data.machines.map(({ clientId, secret, scope }) => ({
-      client_id: clientId,
-      client_secret: secret,
-      grant_types: ['client_credentials'],
-      redirect_uris: [],
-      response_types: [],
-      scope,
-    })),
-    scopes: ['openid', ...data.machines.map(({ scope }) => scope)],
-    ttl: { ClientCredentials: data.tokenSeconds },
-    // Machines of the local run act for every store.
-    extraTokenClaims: () => ({ stores: '*' }),
-    features: {
-      clientCredentials: { enabled: true },
-      devInteractions: { enabled: false },
-      resourceIndicators: {
-        enabled: true,
-        // A resource must be named by an address; the tokens carry the plain audience.
-        defaultResource: () => data.issuer,
-        getResourceServerInfo: () => resourceServer,
-      },
-    },
-  }
-}
+parentPort.postMessage({ port: await listen(server, 0) })

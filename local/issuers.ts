@@ -1,9 +1,11 @@
 /** Starts the issuers when they are first asked for and passes requests on to them. */
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import * as z from 'zod'
 import type { Clock } from './clock.ts'
 import { AUDIENCES, type Identity, type IssuerName, MACHINES, TOKEN_SECONDS } from './identity.ts'
+import { answerQuestions, type IssuersHost } from './issuers-host.ts'
 import type { IssuerData, IssuersData } from './issuers-worker.ts'
 
 const Ready = z.object({ port: z.int() })
@@ -11,6 +13,8 @@ const Ready = z.object({ port: z.int() })
 export class Issuers {
   readonly #identity: Identity
   readonly #clock: Clock
+  readonly #dataDir: string
+  readonly #host: IssuersHost
   readonly #onOutput: (text: string) => void
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 })
   #started: Promise<{ readonly worker: Worker; readonly port: number }> | undefined
@@ -18,10 +22,14 @@ export class Issuers {
   constructor(options: {
     readonly identity: Identity
     readonly clock: Clock
+    readonly dataDir: string
+    readonly host: IssuersHost
     readonly onOutput: (text: string) => void
   }) {
     this.#identity = options.identity
     this.#clock = options.clock
+    this.#dataDir = options.dataDir
+    this.#host = options.host
     this.#onOutput = options.onOutput
   }
 
@@ -57,6 +65,7 @@ export class Issuers {
       stderr: true,
     })
     for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', this.#onOutput)
+    answerQuestions(worker, this.#host)
     return new Promise((resolve, reject) => {
       worker.once('error', reject)
       worker.once('message', (message: unknown) => resolve({ worker, port: Ready.parse(message).port }))
@@ -66,12 +75,15 @@ export class Issuers {
   #data(name: IssuerName, machines: IssuerData['machines']): IssuerData {
     const key = this.#identity.keys[name]
     return {
+      name,
+      origin: this.#identity.origin,
       issuer: this.#identity.issuer(name),
       audience: AUDIENCES[name],
       key,
       cookieKey: String(key.kid),
-      tokenSeconds: TOKEN_SECONDS,
+      machineTokenSeconds: TOKEN_SECONDS,
       machines,
+      storeFile: join(this.#dataDir, `issuer-${name}.jsonl`),
     }
   }
 }

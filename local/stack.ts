@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { invokeAsync } from './async-invoke.ts'
 import { createAuthorizer } from './authorizer.ts'
 import type { Clock } from './clock.ts'
+import type { CognitoParts } from './cognito.ts'
 import type { Deployment, MappingSpec } from './deployment.ts'
 import { Disturbances } from './disturbances.ts'
 import { openDoor } from './door.ts'
@@ -27,6 +28,7 @@ export type StackOptions = {
   readonly engineEndpoint: string
   readonly identity: Identity
   readonly clock: Clock
+  readonly cognito: CognitoParts
 }
 
 export type LocalStack = {
@@ -44,7 +46,7 @@ export type LocalStack = {
 }
 
 export async function startStack(options: StackOptions): Promise<LocalStack> {
-  const { deployment, dataDir, engineEndpoint, identity, clock } = options
+  const { deployment, dataDir, engineEndpoint, identity, clock, cognito } = options
   const now = () => clock.now()
   const log = new LogFile(join(dataDir, 'functions.log'))
   const call = engineClient(engineEndpoint)
@@ -60,6 +62,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     keyNames: keyNamesOf(deployment.tables),
     events,
     secrets: new Secrets(dataDir, deployment.secrets),
+    cognito,
     onWrite: () => {
       written.isSeen = false
       for (const pump of pumps) pump.poke()
@@ -78,11 +81,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     settle: () => settle(written, pumps),
     onProblem: (problem) => log.write(`scheduler: ${String(problem)}\n`),
   })
-  const authorize = createAuthorizer({
-    authorizers: deployment.authorizers,
-    keysOf: (issuer) => identity.keysOf(issuer),
-    now,
-  })
+  const { authorizers } = deployment
+  const authorize = createAuthorizer({ authorizers, keysOf: (issuer) => identity.keysOf(issuer), now })
   return {
     handle: createHttpApi({ deployment, functions, authorize, now }),
     functions,

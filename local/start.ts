@@ -7,17 +7,21 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { prepareAssembly } from './assembly.ts'
-import { ROOT } from './build.ts'
+import { ROOT, WEB_DIST } from './build.ts'
 import { Clock } from './clock.ts'
 import { handleControl } from './controls.ts'
 import { openDataFolder } from './data-folder.ts'
-import { readDeployment } from './deployment.ts'
+import { type Deployment, readDeployment } from './deployment.ts'
 import { type Engine, findEngine, foreignEngine, startEngine } from './engine.ts'
 import { indexStream } from './engine-index.ts'
 import { AUDIENCES, Identity } from './identity.ts'
 import { Issuers } from './issuers.ts'
 import { close, listen } from './listen.ts'
 import { engineFile, type FolderLock, lockFolder } from './lock.ts'
+import { Mailbox } from './mailbox.ts'
+import { createPages, type PageHandler } from './pages.ts'
+import { People } from './people.ts'
+import { issuersHost } from './people-host.ts'
 import { DEFAULT_PORT, portFrom } from './port.ts'
 import { endWith, Remedy } from './remedy.ts'
 import { seed } from './seed.ts'
@@ -82,6 +86,7 @@ async function start(options: LocalOptions, closers: (() => unknown)[]): Promise
   const [engine, assembly, identity] = settled.map(unwrap) as [Engine, string, Identity]
   const deployment = readDeployment(assembly, {
     apiEndpoint: url,
+    issuerOf: (clientId) => Object.values(identity.clients()).find((client) => client.clientId === clientId)?.authority,
     parameters: {
       StaffIssuer: identity.issuer('staff'),
       StaffAudience: AUDIENCES.staff,
@@ -89,14 +94,21 @@ async function start(options: LocalOptions, closers: (() => unknown)[]): Promise
       MemberAudience: AUDIENCES.members,
     },
   })
-  const stack = await startStack({ deployment, dataDir, engineEndpoint: engine.endpoint, identity, clock })
+  const at = { dataDir, now: () => clock.now() }
+  const cognito = { ...at, pools: deployment.pools, people: new People(at), mailbox: new Mailbox(at) }
+  const stack = await startStack({ deployment, dataDir, engineEndpoint: engine.endpoint, identity, clock, cognito })
   closers.push(stack.stop)
-  const issuers = new Issuers({ identity, clock, onOutput: (text) => stack.log.write(text) })
+  const issuers = new Issuers({
+    ...{ identity, clock, dataDir, onOutput: (text: string) => stack.log.write(text) },
+    host: issuersHost({ ...cognito, functions: stack.functions }),
+  })
   closers.push(() => issuers.stop())
-  const parts = { port, clock, identity, ...stack }
-  handler = (incoming, outgoing) => {
+  const parts = { port, clock, identity, ...cognito, ...stack }
+  const pages = await preparePages(deployment.pageRules, identity)
+  handler = async (incoming, outgoing) => {
     if (incoming.url?.startsWith('/local/')) return handleControl(parts, incoming, outgoing)
     if (incoming.url?.startsWith('/oidc/')) return issuers.handle(incoming, outgoing)
+    if (await pages?.(incoming, outgoing)) return
     return stack.handle(incoming, outgoing)
   }
   // Schedules begin when there is a program for them to act on.
@@ -129,6 +141,15 @@ async function startOwnEngine(options: {
   return engine
 }
 
+/** Builds the pages where the template serves any. */
+async function preparePages(rules: Deployment['pageRules'], identity: Identity): Promise<PageHandler | undefined> {
+  if (!rules) return undefined
+  // Loaded only here: the build brings much along.
+  const { buildWeb } = await import('../web/build.ts')
+  await buildWeb()
+  return createPages({ folder: WEB_DIST, rules, config: { issuers: identity.clients() } })
+}
+
 function unwrap(result: PromiseSettledResult<unknown>): unknown {
   if (result.status === 'rejected') throw result.reason
   return result.value
@@ -141,8 +162,8 @@ function engineGone(): void {
 /** Only what a run writes: the folder may have been chosen carelessly. */
 const OWN_FILES = [
   ...['', '-wal', '-shm'].map((end) => `engine.db${end}`),
-  ...['clock', 'identity', 'queues', 'secrets', 'seeded', 'streams'].map((name) => `${name}.json`),
-  ...['engine.log', 'events.jsonl', 'functions.log', 'functions.log.1'],
+  ...['clock', 'identity', 'mailbox', 'people', 'queues', 'secrets', 'seeded', 'streams'].map((name) => `${name}.json`),
+  ...['issuer-members.jsonl', 'issuer-staff.jsonl', 'engine.log', 'events.jsonl', 'functions.log', 'functions.log.1'],
 ]
 
 function forgetEverything(dataDir: string): void {

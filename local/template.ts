@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { ACCOUNT, arn, REGION } from './aws.ts'
+import { ACCOUNT, REGION } from './aws.ts'
+import { NAMING, type Naming } from './template-naming.ts'
 
 const Manifest = z.object({
   artifacts: z.record(
@@ -45,62 +46,8 @@ export type Settings = {
   /** Values of the template's parameters; a list is given as `a,b`. */
   readonly parameters: Readonly<Record<string, string>>
   readonly apiEndpoint: string
-}
-
-type Naming = {
-  /** The property that names the resource when the template insists. */
-  readonly nameIn?: string
-  readonly ref: (name: string) => string
-  readonly attributes: Readonly<Record<string, (name: string) => string>>
-}
-
-const itself = (name: string) => name
-
-const NAMING: Readonly<Record<string, Naming>> = {
-  'AWS::DynamoDB::Table': {
-    nameIn: 'TableName',
-    ref: itself,
-    attributes: {
-      Arn: (name) => arn('dynamodb', `table/${name}`),
-      StreamArn: (name) => arn('dynamodb', `table/${name}/stream/2026-01-01T00:00:00.000`),
-    },
-  },
-  'AWS::Lambda::Function': {
-    nameIn: 'FunctionName',
-    ref: itself,
-    attributes: { Arn: (name) => arn('lambda', `function:${name}`) },
-  },
-  'AWS::SQS::Queue': {
-    nameIn: 'QueueName',
-    ref: (name) => `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`,
-    attributes: { Arn: (name) => arn('sqs', name), QueueName: itself },
-  },
-  'AWS::Events::EventBus': {
-    nameIn: 'Name',
-    ref: itself,
-    attributes: { Arn: (name) => arn('events', `event-bus/${name}`), Name: itself },
-  },
-  'AWS::Scheduler::Schedule': {
-    nameIn: 'Name',
-    ref: itself,
-    attributes: { Arn: (name) => arn('scheduler', `schedule/default/${name}`) },
-  },
-  'AWS::Scheduler::ScheduleGroup': {
-    nameIn: 'Name',
-    ref: itself,
-    attributes: { Arn: (name) => arn('scheduler', `schedule-group/${name}`) },
-  },
-  'AWS::SecretsManager::Secret': {
-    nameIn: 'Name',
-    ref: (name) => arn('secretsmanager', `secret:${name}`),
-    attributes: {},
-  },
-  'AWS::KMS::Key': { ref: itself, attributes: { Arn: (name) => arn('kms', `key/${name}`) } },
-  'AWS::IAM::Role': { ref: itself, attributes: { Arn: (name) => arn('iam', `role/${name}`) } },
-  'AWS::Logs::LogGroup': { ref: itself, attributes: { Arn: (name) => arn('logs', `log-group:${name}:*`) } },
-  'AWS::ApiGatewayV2::Api': { ref: () => 'local', attributes: {} },
-  'AWS::ApiGatewayV2::Authorizer': { ref: itself, attributes: {} },
-  'AWS::ApiGatewayV2::Integration': { ref: itself, attributes: {} },
+  /** The address of the issuer that stands for a user pool, by the page that signs in there. */
+  readonly issuerOf?: (pageClient: string) => string | undefined
 }
 
 export class Assembly {
@@ -194,9 +141,23 @@ export class Assembly {
     if (stack.Resources[logicalId]?.Type === 'AWS::ApiGatewayV2::Api' && attribute === 'ApiEndpoint') {
       return this.#settings.apiEndpoint
     }
+    if (stack.Resources[logicalId]?.Type === 'AWS::Cognito::UserPool' && attribute.startsWith('Provider')) {
+      const issuer = this.#issuerOf(stack, logicalId)
+      return attribute === 'ProviderURL' ? issuer : issuer.replace(/^https?:\/\//, '')
+    }
     const render = this.#naming(stack, logicalId).attributes[attribute]
     if (!render) throw new Error(`Template ${stack.name}: the attribute ${logicalId}.${attribute} is not supported`)
     return render(this.#name(stack, logicalId))
+  }
+
+  /** A pool is known by the page that signs in there. @throws when no page does */
+  #issuerOf(stack: Stack, logicalId: string): string {
+    for (const { Type, Properties } of Object.values(stack.Resources)) {
+      const isOfPool = Type === 'AWS::Cognito::UserPoolClient' && refersTo(Properties.UserPoolId, logicalId)
+      const found = isOfPool ? this.#settings.issuerOf?.(String(Properties.ClientName)) : undefined
+      if (found !== undefined) return found
+    }
+    throw new Error(`Template ${stack.name}: ${logicalId} has no page that signs in there`)
   }
 
   #sub(argument: unknown, stack: Stack): string {
@@ -237,6 +198,10 @@ export class Assembly {
     const given = nameIn === undefined ? undefined : stack.Resources[logicalId]?.Properties[nameIn]
     return given === undefined ? `${stack.name}-${logicalId}` : z.string().parse(this.#resolve(given, stack))
   }
+}
+
+function refersTo(value: unknown, logicalId: string): boolean {
+  return typeof value === 'object' && value !== null && 'Ref' in value && value.Ref === logicalId
 }
 
 const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {

@@ -13,9 +13,12 @@ export function printWelcome({ url, port, dataDir, engine }: WelcomeFacts): void
   const data = shortPath(dataDir)
   const npm = port === DEFAULT_PORT ? 'npm' : `PORT=${port} npm`
   console.log(`
+  pages     ${url}  (members: any e-mail address)
+  staff     ${url}/staff/  (choose who you are)
+  mailbox   ${url}/local/mailbox.html  (sign-in codes and invitations)
   API       ${url}/v1
   issuers   ${url}/oidc/staff  ${url}/oidc/members
-  controls  ${url}/local/clock drain events faults functions queues schedules token
+  controls  ${url}/local/clock drain events faults functions mailbox people queues schedules token
   engine    ${engine}
   data      ${data}   (npm start -- --fresh begins anew)
   log       ${data}/functions.log

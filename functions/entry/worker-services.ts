@@ -6,7 +6,7 @@ import { SYSTEM } from '../platform/auth.ts'
 import { type Context, contextOf, processServices, type Services } from '../platform/context.ts'
 import { type Tables, tableClients } from '../platform/table.ts'
 
-export type WorkerEnv = { readonly LEDGER_TABLE: string; readonly OPERATIONS_TABLE: string }
+export type WorkerEnv = { readonly LEDGER_TABLE?: string; readonly OPERATIONS_TABLE: string }
 
 /** @returns what makes a context for one invocation; the clients are made once, at the first. */
 export function workerContext(environment: () => WorkerEnv): (requestId: string) => Context {
@@ -20,7 +20,7 @@ export function workerContext(environment: () => WorkerEnv): (requestId: string)
 /** No table has this name and no role may touch it, so that a call by mistake fails and names its reason. */
 export const NOT_OURS = 'not-a-table-of-this-function'
 
-function makeServices({ LEDGER_TABLE, OPERATIONS_TABLE }: WorkerEnv): Services {
+function makeServices({ LEDGER_TABLE = NOT_OURS, OPERATIONS_TABLE }: WorkerEnv): Services {
   const names: Tables['names'] = { Ledger: LEDGER_TABLE, Operations: OPERATIONS_TABLE, Members: NOT_OURS }
   const clients = tableClients()
   return processServices(

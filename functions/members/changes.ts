@@ -19,7 +19,7 @@ export function changedProfile(profile: Profile, wanted: ProfileChanges, at: num
     ...profile,
     name: wanted.name ?? profile.name,
     phone: kept(profile.phone, wanted.phone),
-    email: kept(profile.email, wanted.email),
+    ...addressAfter(profile, wanted.email),
     birthday: kept(profile.birthday, wanted.birthday),
     locale: wanted.locale ?? profile.locale,
     consents: mergedConsents(profile.consents, wanted.consents ?? {}),
@@ -31,6 +31,15 @@ export function changedProfile(profile: Profile, wanted: ProfileChanges, at: num
     v: profile.v + 1,
     ...(isBirthdayChange && !isSameDay(profile.birthday, after.birthday) && { birthdayChangedAt: at }),
   }
+}
+
+/** What was proven was one address; it is not passed on to another. */
+function addressAfter(
+  { email, emailVerifiedAt }: Profile,
+  wanted: string | null | undefined,
+): Pick<Profile, 'email' | 'emailVerifiedAt'> {
+  const after = kept(email, wanted)
+  return after === email ? { email, emailVerifiedAt } : { email: after, emailVerifiedAt: undefined }
 }
 
 /** Absent keeps what is there, `null` removes it. */

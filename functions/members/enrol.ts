@@ -12,6 +12,7 @@ import { Refusal } from '../platform/problem.ts'
 import { type Failed, InvariantBroken, LostRace } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
 import { findBook, storeOf } from '../program/current.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
 import { keyedHash } from '../shared/canonical.ts'
 import { CARD_SERIALS, cardNumber } from './card-number.ts'
 import { sourceOf } from './get.ts'
@@ -43,6 +44,7 @@ export const enrol = command({
   input: EnrolInput,
   allow: ['cashier', 'pos', 'manager', 'admin'],
   async run(ctx, input) {
+    await requireActiveStaff(ctx)
     const id = operationId(ctx, NAME)
     if (input.storeId !== undefined) {
       requireStore(ctx.actor, input.storeId)
@@ -51,7 +53,7 @@ export const enrol = command({
     // Keyed, because what is fingerprinted could be guessed: a name and a phone number.
     const operation = { id, fp: keyedHash(await ctx.secret(), fingerprintOf(input)) }
     const profile = await newProfile(ctx, input)
-    const outcome = await insertMember(ctx, operation, profile)
+    const outcome = await insertMember(ctx, operation, { profile })
     if (outcome.kind === 'committed') return new Answer(201, bodyOf(profile))
     const before = outcome.failed.find(({ failsAs }) => failsAs === 'guard')
     if (before) return again(ctx, enrolOperation(before.row), operation.fp)

@@ -4,8 +4,8 @@ import { Answer } from '../platform/answer.ts'
 import { type Actor, hasRole } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import { etagOf } from '../platform/etag.ts'
-import { servedMember } from './present.ts'
 import { GetMemberInput } from './schema.ts'
+import { servedMember } from './served.ts'
 import { viewFor } from './views.ts'
 
 /**

@@ -2,11 +2,9 @@
 
 import { Answer } from '../platform/answer.ts'
 import { command } from '../platform/command.ts'
-import type { Context } from '../platform/context.ts'
 import { etagOf } from '../platform/etag.ts'
-import { Refusal } from '../platform/problem.ts'
+import { ownMember } from './own.ts'
 import { changeProfile } from './patch.ts'
-import { presentMember } from './present.ts'
 import type { Present } from './row-schema.ts'
 import { GetMeInput, PatchMeInput } from './schema.ts'
 import { ownView } from './views.ts'
@@ -37,14 +35,6 @@ export const patchMe = command({
     return answerOf({ ...member, profile: await changeProfile(ctx, member.profile, { ifMatch, changes }) })
   },
 })
-
-/** To members themselves a closed account is none. */
-async function ownMember(ctx: Context): Promise<Present> {
-  const { memberId } = ctx.actor
-  const member = memberId === undefined ? undefined : await presentMember(ctx, memberId)
-  if (member === undefined || member.standing === 'closed') throw new Refusal('not_found')
-  return member
-}
 
 function answerOf(member: Present) {
   return new Answer(200, ownView(member), { ETag: etagOf(member.profile.v) })

@@ -12,12 +12,13 @@ import { Refusal, refuseFields } from '../platform/problem.ts'
 import { InvariantBroken } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
 import { findBook } from '../program/current.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
 import { changedProfile, consentChanges, grantsAny, isBirthdayLocked, isReachable } from './changes.ts'
 import { consentText, contactInUse } from './enrol.ts'
 import { sourceOf } from './get.ts'
-import { servedMember } from './present.ts'
 import type { Profile } from './row-schema.ts'
 import { PatchMemberInput, type ProfileChanges } from './schema.ts'
+import { servedMember } from './served.ts'
 import { updateProfile } from './store.ts'
 import { isInOwnStores, viewFor } from './views.ts'
 
@@ -33,6 +34,7 @@ export const patchMember = command({
   allow: ['cashier', 'caller', 'manager', 'admin'],
   async run(ctx, { memberId, ifMatch, ...changes }) {
     const member = await servedMember(ctx, memberId)
+    await requireActiveStaff(ctx, memberId, member.profile.memberId)
     requireBounds(ctx.actor, member.profile, changes)
     const profile = await changeProfile(ctx, member.profile, { ifMatch, changes })
     return new Answer(200, viewFor(ctx.actor, { ...member, profile }), { ETag: etagOf(profile.v) })

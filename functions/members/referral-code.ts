@@ -3,7 +3,7 @@
  * misread. They name a member to the public, so they are random and tell nothing about the member.
  */
 
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+export const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const BASE = ALPHABET.length
 const BODY_LENGTH = 7
 /** How many codes there are; `referralCode` takes a serial below it. */
@@ -19,12 +19,22 @@ export function referralCode(serial: number): string {
     body = `${ALPHABET.charAt(rest % BASE)}${body}`
     rest = Math.floor(rest / BASE)
   }
-  return `${body}${ALPHABET.charAt((BASE - weight(body, 2)) % BASE)}`
+  return `${body}${checkCharacter(body)}`
+}
+
+/** What makes a code of this alphabet one that a slip of a finger is noticed in. */
+export function checkCharacter(body: string): string {
+  return ALPHABET.charAt((BASE - weight(body, 2)) % BASE)
+}
+
+/** True for a code in upper case whose last character fits the others. */
+export function hasCheckCharacter(code: string): boolean {
+  return weight(code, 1) === 0
 }
 
 /** True for a code whose check character fits; upper and lower case are one. */
 export function isReferralCode(text: string): boolean {
-  return REFERRAL_CODE.test(text) && weight(text.toUpperCase(), 1) === 0
+  return REFERRAL_CODE.test(text) && hasCheckCharacter(text.toUpperCase())
 }
 
 /** Luhn mod N: every other character from the right counts double, its two digits in base N added. */

@@ -56,6 +56,8 @@ export const ProfileRow = z.object({
   name: z.string().optional(),
   phone: z.string().optional(),
   email: z.string().optional(),
+  /** When the issuer proved that this address is the member's own; absent while somebody else only said so. */
+  emailVerifiedAt: z.int().optional(),
   birthday: Birthday.optional(),
   /** When a birthday that was there was changed or removed. */
   birthdayChangedAt: z.int().optional(),
@@ -64,6 +66,8 @@ export const ProfileRow = z.object({
   externalId: z.string().optional(),
   /** The account manager. */
   ownerId: z.string().optional(),
+  /** When the member asked for the end of the membership, which an admin then carries out. */
+  closeRequestedAt: z.int().optional(),
   consents: Consents,
   /** Who asked at enrolment, and which consent text was shown. */
   enrolledBy: z.object({ actor: z.string(), source: z.string(), text: z.string().optional() }),
@@ -83,9 +87,12 @@ export const StandingRow = z
     s: z.enum(['ACTIVE', 'FROZEN', 'CLOSED']),
     /** The member who took everything over. */
     mi: z.string().optional(),
+    /** Whether the ledger knows of a verified contact. */
+    vc: z.boolean().default(false),
   })
-  .transform(({ s, mi }) => ({
+  .transform(({ s, mi, vc }) => ({
     standing: STANDINGS[s],
+    isVerified: vc,
     ...(mi !== undefined && { mergedInto: mi }),
   }))
 
@@ -97,5 +104,9 @@ export const ClaimRow = z.object({
   rv: z.literal(1),
   memberId: z.string(),
   kind: z.enum(['phone', 'email', 'card', 'external']),
+  /** When the contact was proven, and a keyed hash of the sign-in that proved it. */
+  provenAt: z.int().optional(),
+  provenBy: z.string().optional(),
 })
+export type Claim = z.infer<typeof ClaimRow>
 export type ClaimKind = z.infer<typeof ClaimRow>['kind']

@@ -6,7 +6,9 @@ import * as z from 'zod'
 import { Locale, StoreId } from '../program/value-schema.ts'
 import { idPattern } from '../shared/ids.ts'
 import { isCardNumber } from './card-number.ts'
-import { hasControl, normalEmail, normalName, normalPhone } from './contact.ts'
+import { normalName, normalPhone } from './contact.ts'
+import { hasControl, normalEmail } from './email.ts'
+import { memberNameFields } from './naming-schema.ts'
 import { REFERRAL_CODE } from './referral-code.ts'
 import { Birthday, Consents } from './row-schema.ts'
 
@@ -51,6 +53,18 @@ export const EnrolInput = z
   })
 export type EnrolInput = z.infer<typeof EnrolInput>
 
+/** The contact is not among them: it is the one that the issuer has proven. */
+export const JoinInput = z.strictObject({
+  name: Name,
+  birthday: Birthday.optional(),
+  locale: Locale.optional(),
+  referralCode: z.string().regex(REFERRAL_CODE).toUpperCase().optional(),
+  consents: Consents.optional(),
+  /** The member says so; nobody asks for a year of birth. */
+  minAgeConfirmed: z.boolean().optional(),
+})
+export type JoinInput = z.infer<typeof JoinInput>
+
 function missing(field: string) {
   return { code: 'custom' as const, message: 'required_field', path: [field] }
 }
@@ -76,6 +90,10 @@ export const PatchMemberInput = z.strictObject({
   phone: Phone.nullable().optional(),
   email: Email.nullable().optional(),
 })
+export const ChangeContactInput = z.strictObject({ ticket: z.string().min(1).max(160) })
+/** `false` takes the request back. */
+export const CloseOwnInput = z.strictObject({ confirm: z.boolean() })
+
 export type ProfileChanges = Omit<z.infer<typeof PatchMemberInput>, 'memberId' | 'ifMatch'>
 
 export const LookUpInput = z
@@ -84,6 +102,7 @@ export const LookUpInput = z
     email: Email.optional(),
     cardNumber: CardNumber.optional(),
     externalId: ExternalId.optional(),
+    code: memberNameFields.code,
   })
   .superRefine((by, issues) => {
     if (issues.issues.length > 0) return
@@ -100,6 +119,8 @@ export const MemberMasked = z.strictObject({
   name: z.string().nullable(),
   phone: z.string().nullable(),
   email: z.string().nullable(),
+  /** The issuer has proven that the address is the member's own. */
+  emailVerified: z.boolean(),
   locale: Locale.nullable(),
   tier: z.string().nullable(),
   externalId: z.string().nullable(),
@@ -111,7 +132,12 @@ export const MemberMasked = z.strictObject({
 export type MemberMasked = z.infer<typeof MemberMasked>
 
 /** The same with the contacts as they are. */
-export const MemberFull = MemberMasked.extend({ birthday: Birthday.nullable(), referralCode: z.string() })
+export const MemberFull = MemberMasked.extend({
+  birthday: Birthday.nullable(),
+  referralCode: z.string(),
+  /** Since when the member has been waiting for the membership to be ended. */
+  closeRequestedAt: z.string().nullable(),
+})
 export type MemberFull = z.infer<typeof MemberFull>
 
 /** What a till needs. */

@@ -9,8 +9,8 @@ import { getItem, getItemEventually, putIfAbsent, type Row } from '../platform/t
 import { emptyAccountRow, keys } from '../platform/table-design.ts'
 import { type Outcome, transact, type Write } from '../platform/transact.ts'
 import { canonicalJson, type Json, keyedHash } from '../shared/canonical.ts'
-import type { ConsentChange } from './changes.ts'
-import { type ClaimKind, ClaimRow, type Profile, ProfileRow, StandingRow } from './row-schema.ts'
+import { type ConsentChange, consentChanges } from './changes.ts'
+import { type Claim, type ClaimKind, ClaimRow, type Profile, ProfileRow, StandingRow } from './row-schema.ts'
 
 /** A contact in its normal form, and the field of the request that named it. */
 type Contact = { readonly kind: ClaimKind; readonly value: string; readonly field: ContactField }
@@ -42,6 +42,12 @@ export async function readClaim(
   return row && ClaimRow.parse(row).memberId
 }
 
+/** Whose a mail address is and since when that is proven. One unit. */
+export async function readEmailClaim(ctx: Context, email: string): Promise<Claim | undefined> {
+  const row = await getItem(ctx.table, 'Members', await claimKey(ctx, 'email', email))
+  return row && ClaimRow.parse(row)
+}
+
 /** What an enrolment left behind under its Idempotency-Key. Rows of the ledger hold no personal data. */
 const EnrolOperation = z.object({
   rv: z.literal(1),
@@ -54,6 +60,11 @@ export type EnrolOperation = z.infer<typeof EnrolOperation>
 
 export function enrolOperation(row: Row): EnrolOperation {
   return EnrolOperation.parse(row)
+}
+
+export async function readOperation(ctx: Context, id: string): Promise<EnrolOperation | undefined> {
+  const row = await getItem(ctx.table, 'Ledger', keys.operation(id))
+  return row && enrolOperation(row)
 }
 
 /** @returns what is stored already under this operation, or undefined when the refusal was written. */
@@ -72,16 +83,23 @@ export async function recordRefusal(
  */
 export type EnrolLabel = 'guard' | 'number' | 'invariant' | ContactField
 
-/** Two write units for each row of up to 1 KB: 10, and 2 more per contact or external id. Reads nothing. */
+/**
+ * Two write units for each row of up to 1 KB: 10, 2 more per contact or external id, and 2 where consents were asked.
+ * Reads nothing.
+ * @param provenBy the sign-in that proved the mail address
+ */
 export async function insertMember(
   ctx: Context,
   operation: { readonly id: string; readonly fp: string },
-  profile: Profile,
+  { profile, provenBy }: { readonly profile: Profile; readonly provenBy?: string },
 ): Promise<Outcome<EnrolLabel>> {
-  const { memberId } = profile
+  const { memberId, enrolledBy } = profile
+  const proof = provenBy === undefined ? undefined : await proofOf(ctx, profile, provenBy)
   const claims = await Promise.all(
-    contactsOf(profile).map((contact) => claimWrite(ctx, { ...contact, memberId, failsAs: contact.field })),
+    contactsOf(profile).map((contact) => claimWrite(ctx, { ...contact, memberId, failsAs: contact.field, proof })),
   )
+  const { source, text } = enrolledBy
+  const asked = { changes: consentChanges({}, profile.consents), source, text }
   const card = { kind: 'card', value: profile.cardNumber, memberId, failsAs: 'number' } as const
   return transact<EnrolLabel>(ctx, [
     absentPut('Ledger', 'guard', { ...keys.operation(operation.id), rv: 1, kind: 'enrol', fp: operation.fp, memberId }),
@@ -90,14 +108,17 @@ export async function insertMember(
     absentPut('Ledger', 'number', { ...keys.referralCode(profile.referralCode), rv: 1, memberId }),
     await claimWrite<EnrolLabel>(ctx, card),
     ...claims,
+    ...(asked.changes.length > 0 ? [consentPut(ctx, memberId, asked)] : []),
   ])
 }
 
 export type ConsentRecord = {
   readonly changes: readonly ConsentChange[]
-  readonly text?: string
+  readonly text?: string | undefined
   readonly source: string
 }
+
+const NO_CONSENT: ConsentRecord = { changes: [], source: '' }
 
 /** `version`: the profile is not the one that was read. */
 export type ChangeLabel = 'version' | 'invariant' | ContactField
@@ -105,17 +126,19 @@ export type ChangeLabel = 'version' | 'invariant' | ContactField
 /** Writes the fields that differ, moves the claims of contacts that changed, and appends what happened to consents. */
 export async function updateProfile(
   ctx: Context,
-  { before, after }: { readonly before: Profile; readonly after: Profile },
-  consent: ConsentRecord,
+  { before, after, provenBy }: { readonly before: Profile; readonly after: Profile; readonly provenBy?: string },
+  consent: ConsentRecord = NO_CONSENT,
 ): Promise<Outcome<ChangeLabel>> {
   const { memberId } = after
+  const proof = provenBy === undefined ? undefined : await proofOf(ctx, after, provenBy)
   const had = contactsOf(before)
   const has = contactsOf(after)
   const gained = await Promise.all(
     has
       .filter((contact) => !includes(had, contact))
-      .map((contact) => claimWrite<ChangeLabel>(ctx, { ...contact, memberId, failsAs: contact.field })),
+      .map((contact) => claimWrite<ChangeLabel>(ctx, { ...contact, memberId, failsAs: contact.field, proof })),
   )
+  const proven = after.email === before.email && proof ? [await claimProof(ctx, after, proof)] : []
   const given = await Promise.all(
     had.filter((contact) => !includes(has, contact)).map((contact) => claimRemoval(ctx, contact, memberId)),
   )
@@ -123,11 +146,12 @@ export async function updateProfile(
     profileUpdate(before, after),
     ...gained,
     ...given,
+    ...proven,
     ...(consent.changes.length > 0 ? [consentPut(ctx, memberId, consent)] : []),
   ])
 }
 
-function profileUpdate(before: Profile, after: Profile): Write<ChangeLabel> {
+export function profileUpdate(before: Profile, after: Profile): Write<ChangeLabel> {
   const names = (Object.keys({ ...before, ...after }) as (keyof Profile)[]).filter(
     (name) => !isSame(before, after, name),
   )
@@ -155,8 +179,8 @@ function isSame(before: Profile, after: Profile, name: keyof Profile): boolean {
   return canonicalJson([(before[name] ?? null) as Json]) === canonicalJson([(after[name] ?? null) as Json])
 }
 
-function consentPut(ctx: Context, memberId: string, consent: ConsentRecord): Write<ChangeLabel> {
-  return absentPut<ChangeLabel>('Members', 'invariant', {
+function consentPut(ctx: Context, memberId: string, consent: ConsentRecord): Write<'invariant'> {
+  return absentPut('Members', 'invariant', {
     ...keys.consent(memberId, ctx.newId('evt')),
     rv: 1,
     ...consent,
@@ -178,12 +202,37 @@ function includes(contacts: readonly Contact[], { kind, value }: Contact): boole
   return contacts.some((contact) => contact.kind === kind && contact.value === value)
 }
 
+/** Who proved the mail address of a profile, and when. */
+type Proof = { readonly provenAt: number; readonly provenBy: string }
+
+async function proofOf(ctx: Context, profile: Profile, subject: string): Promise<Proof> {
+  return {
+    provenAt: profile.emailVerifiedAt ?? ctx.now,
+    provenBy: keyedHash(await ctx.secret(), `subject:${subject}`),
+  }
+}
+
 async function claimWrite<Label extends string>(
   ctx: Context,
-  claim: { kind: ClaimKind; value: string; memberId: string; failsAs: Label },
+  claim: { kind: ClaimKind; value: string; memberId: string; failsAs: Label; proof?: Proof | undefined },
 ): Promise<Write<Label>> {
-  const { kind, value, memberId, failsAs } = claim
-  return absentPut('Members', failsAs, { ...(await claimKey(ctx, kind, value)), rv: 1, memberId, kind })
+  const { kind, value, memberId, failsAs, proof } = claim
+  const proven = kind === 'email' ? proof : undefined
+  return absentPut('Members', failsAs, { ...(await claimKey(ctx, kind, value)), rv: 1, memberId, kind, ...proven })
+}
+
+/** For an address that was claimed before anybody had proven it. */
+async function claimProof(ctx: Context, { memberId, email = '' }: Profile, proof: Proof): Promise<Write<ChangeLabel>> {
+  return {
+    table: 'Members',
+    failsAs: 'version',
+    update: {
+      Key: await claimKey(ctx, 'email', email),
+      UpdateExpression: 'SET provenAt = :at, provenBy = :by',
+      ConditionExpression: 'memberId = :owner AND attribute_not_exists(provenAt)',
+      ExpressionAttributeValues: { ':at': proof.provenAt, ':by': proof.provenBy, ':owner': memberId },
+    },
+  }
 }
 
 async function claimRemoval(ctx: Context, contact: Contact, memberId: string): Promise<Write<ChangeLabel>> {

@@ -1,7 +1,8 @@
 /** What of a member is shown, and to whom: four views, each with no field more than its schema names. */
 import { type Actor, hasRole, isOwnStore } from '../platform/auth.ts'
 import { isoTime } from '../shared/dates.ts'
-import { maskedEmail, maskedPhone } from './contact.ts'
+import { maskedPhone } from './contact.ts'
+import { maskedEmail } from './email.ts'
 import type { EnrolmentAnswer, Present, Profile } from './row-schema.ts'
 import type { EnrolInput, MemberForPos, MemberFull, MemberMasked, MemberOwn, MemberView } from './schema.ts'
 
@@ -27,6 +28,7 @@ export function maskedView({ profile, standing }: Present): MemberMasked {
     cardNumber: profile.cardNumber,
     name: profile.name ?? null,
     ...maskedContacts(profile),
+    emailVerified: profile.emailVerifiedAt !== undefined,
     locale: profile.locale ?? null,
     tier: null,
     externalId: profile.externalId ?? null,
@@ -45,6 +47,7 @@ export function fullView(member: Present): MemberFull {
     email: profile.email ?? null,
     birthday: profile.birthday ?? null,
     referralCode: profile.referralCode,
+    closeRequestedAt: profile.closeRequestedAt === undefined ? null : isoTime(profile.closeRequestedAt),
   }
 }
 

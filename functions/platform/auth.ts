@@ -8,16 +8,33 @@ export const ROLES = ['member', 'cashier', 'manager', 'marketer', 'caller', 'adm
 /** `system` is what runs by schedule or from a stream; no token ever gives it. */
 export type Role = (typeof ROLES)[number] | 'system'
 
-/** `stores` is `*` or the ids of the stores that the caller may act for. `memberId` is set for members only. */
+/**
+ * `stores` is `*` or the ids of the stores that the caller may act for. `memberId` is set for people who are members; one
+ * who has signed in and not joined yet has none.
+ */
 export type Actor = {
   readonly id: string
   readonly roles: readonly Role[]
   readonly stores: '*' | readonly string[]
   readonly memberId?: string
+  /** The mail address that the issuer has proven, in lower case; of members only. */
+  readonly contact?: string
+  /** Seconds since 1970 of the last real sign-in, which a refreshed token is not; of members only. */
+  readonly authTime?: number
+  /** A person of the staff, and not a machine: their record says whether they may still act. */
+  readonly isPerson?: true
 }
 
 const SCOPE_ROLES: Readonly<Record<string, Role>> = { 'loyalty/pos': 'pos', 'loyalty/admin': 'admin' }
-const STAFF_ROLES: readonly string[] = ['cashier', 'manager', 'marketer', 'caller', 'admin', 'auditor']
+export const STAFF_ROLES = [
+  'cashier',
+  'manager',
+  'marketer',
+  'caller',
+  'admin',
+  'auditor',
+] as const satisfies readonly Role[]
+const PERSON_ROLES: readonly string[] = STAFF_ROLES
 
 export type Claims = Readonly<Record<string, unknown>>
 
@@ -25,18 +42,32 @@ export function actorFromClaims(claims: Claims): Actor {
   const scopes = list(claims.scope ?? claims.scp)
   const subject = text(claims.sub) || text(claims.client_id)
   if (scopes.includes('loyalty/member')) {
-    const memberId = text(claims.member_id) || subject
-    return { id: memberId, roles: ['member'], stores: [], memberId }
+    return memberFrom(claims, subject)
   }
+  const isPerson = scopes.includes('loyalty/staff')
   const machineRoles = scopes.flatMap((scope) => SCOPE_ROLES[scope] ?? [])
-  const personRoles = scopes.includes('loyalty/staff')
-    ? list(claims.roles).filter((role): role is Role => STAFF_ROLES.includes(role))
-    : []
+  const personRoles = isPerson ? list(claims.roles).filter((role): role is Role => PERSON_ROLES.includes(role)) : []
   const stores = list(claims.stores)
   return {
     id: subject,
     roles: [...new Set([...machineRoles, ...personRoles])],
     stores: stores.includes('*') ? '*' : stores,
+    ...(isPerson && { isPerson }),
+  }
+}
+
+/** The subject of an issuer's own user is not a member's id, and whoever has not joined must not pass for a member. */
+function memberFrom(claims: Claims, subject: string): Actor {
+  const memberId = text(claims.member_id) || (subject.startsWith('mem_') ? subject : undefined)
+  const contact = text(claims.email).toLowerCase()
+  const authTime = Number(text(claims.auth_time) || claims.auth_time)
+  return {
+    id: memberId ?? subject,
+    roles: ['member'],
+    stores: [],
+    ...(memberId !== undefined && { memberId }),
+    ...(contact !== '' && { contact }),
+    ...(Number.isSafeInteger(authTime) && authTime > 0 && { authTime }),
   }
 }
 

@@ -10,10 +10,13 @@ const tables = { LEDGER_TABLE: name, MEMBERS_TABLE: name, OPERATIONS_TABLE: name
 
 export const FUNCTION_ENV = {
   /** `SECRET_ID` names the secret whose value keys contact digests and cursors; `VERSION` and `COMMIT` are what `/v1/health` reports. */
-  program: z.object({ OPERATIONS_TABLE: name, SECRET_ID: name, VERSION: name, COMMIT: name }),
+  program: z.object({ OPERATIONS_TABLE: name, SECRET_ID: name, STAFF_POOL_ID: name, VERSION: name, COMMIT: name }),
+  'sign-in': z.object({ ...tables, SECRET_ID: name }),
+  'staff-sign-in': z.object({ OPERATIONS_TABLE: name }),
   members: z.object({ ...tables, SECRET_ID: name }),
   points: z.object({ ...tables, SECRET_ID: name }),
-  reactions: z.object({ EVENT_BUS: name }),
+  reports: z.object({ OPERATIONS_TABLE: name, SECRET_ID: name }),
+  reactions: z.object({ EVENT_BUS: name, OPERATIONS_TABLE: name }),
   auditor: z.object({ LEDGER_TABLE: name, OPERATIONS_TABLE: name }),
   audit: z.object({ LEDGER_TABLE: name, OPERATIONS_TABLE: name }),
   sweep: z.object({ LEDGER_TABLE: name, OPERATIONS_TABLE: name }),

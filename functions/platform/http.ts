@@ -166,9 +166,20 @@ function problem(c: Http, refusal: Refusal, headers: Readonly<Record<string, str
     ...SECURITY_HEADERS,
     'Content-Type': 'application/problem+json',
     ...(document.retryable && { 'Retry-After': '1' }),
+    ...rateHeaders(refusal),
     ...(refusal.firstInstance !== undefined && REPLAYED),
     ...headers,
   })
+}
+
+function rateHeaders({ details: { rate } }: Refusal): Record<string, string> {
+  if (rate === undefined) return {}
+  const { policy, most, seconds, retryAfter } = rate
+  return {
+    'Retry-After': String(retryAfter),
+    RateLimit: `"${policy}";r=0;t=${retryAfter}`,
+    'RateLimit-Policy': `"${policy}";q=${most};w=${seconds}`,
+  }
 }
 
 function asRefusal(error: unknown, c: Http): Refusal {

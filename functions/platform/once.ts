@@ -22,6 +22,11 @@ export function optionalOperationId(ctx: Context, commandName: string): string {
   return ctx.idempotencyKey === undefined ? `O#${sha256(ctx.newId('evt'))}` : operationId(ctx, commandName)
 }
 
+/** For what the product itself does once per subject, whoever happens to cause it. */
+export function naturalOperationId(commandName: string, ...subject: readonly string[]): string {
+  return `O#${sha256(['natural', commandName, ...subject].join('\n'))}`
+}
+
 /** Blind to key order and white space. `undefined` fields do not count. */
 export function fingerprintOf(input: unknown): string {
   return sha256(canonicalJson(input as Json))

@@ -35,6 +35,7 @@ export const entrySortPrefix = 'E#'
 const SEQ_DIGITS = 12
 
 export const receiptSort = 'RECEIPT'
+export const redemptionSortPrefix = 'W#'
 
 export const keys = {
   account: (memberId: string): Key => ({ pk: `A#${memberId}`, sk: 'ACCOUNT' }),
@@ -58,6 +59,13 @@ export const keys = {
     pk: `K#${subject}#${String(shard).padStart(2, '0')}`,
     sk: 'SHARD',
   }),
+  /** A member's redemption of a reward; `id` is that of the reservation or the voucher, so they sort by time. */
+  redemption: (memberId: string, id: string): Key => ({
+    pk: `A#${memberId}`,
+    sk: `${redemptionSortPrefix}${id.slice(4)}`,
+  }),
+  /** Leads from a voucher's code to the redemption; `digest` is a keyed hash of the code. */
+  voucher: (digest: string): Key => ({ pk: `Y#${digest}`, sk: 'VOUCHER' }),
   /** What the audit of a day has sealed: a row for each segment, and `ROOT` over them all. */
   anchor: (day: string, part: string): Key => ({ pk: `ANCHOR#${day}`, sk: part }),
   /** How far the audit of the day has come. */
@@ -67,18 +75,39 @@ export const keys = {
   referralCode: (code: string): Key => ({ pk: `C#${code}`, sk: 'CODE' }),
   profile: (memberId: string): Key => ({ pk: `M#${memberId}`, sk: 'PROFILE' }),
   consent: (memberId: string, changeId: string): Key => ({ pk: `M#${memberId}`, sk: `CONSENT#${changeId}` }),
+  /** Members who asked for the end of their membership; few at any time, so one partition lists them. */
+  closeRequest: (memberId: string): Key => ({ pk: 'CLOSE#REQUESTS', sk: memberId }),
   /** `digest` is a keyed hash of the contact, external id or card number. */
   claim: (digest: string): Key => ({ pk: `G#${digest}`, sk: 'CLAIM' }),
   programHead: (): Key => ({ pk: 'PROGRAM', sk: 'HEAD' }),
   programVersion: (version: number): Key => ({ pk: 'PROGRAM', sk: `V#${String(version).padStart(6, '0')}` }),
   store: (storeId: string): Key => ({ pk: 'STORES', sk: storeId }),
+  reward: (id: string): Key => ({ pk: 'REWARDS', sk: id }),
+  /** A reward as it was published; never changed. */
+  rewardVersion: (id: string, version: number): Key => ({
+    pk: `REWARD#${id}`,
+    sk: `V#${String(version).padStart(6, '0')}`,
+  }),
+  /** The subject of a person in the pool of the staff. */
+  staff: (id: string): Key => ({ pk: 'STAFF', sk: id }),
+  /** What must hold among all of the staff; every change of a record passes through it. */
+  staffHead: (): Key => ({ pk: 'STAFF#HEAD', sk: 'HEAD' }),
   /** Sorts by its id, hence by time, in the index that lists approvals. */
   approval: (id: string): Key => ({ pk: `APPROVAL#${id}`, sk: id }),
   /** `digest` stands for one person's request of one command. */
   approvalRequest: (digest: string): Key => ({ pk: `REQUEST#${digest}`, sk: 'LATEST' }),
+  /** One line of a store's local day; sorts by time, and within one moment as its account counts. */
+  shiftLine: (place: ShiftPlace, line: { at: string; seq: number; entryId: string }): Key => ({
+    pk: `SHIFT#${place.storeId}#${place.day}`,
+    sk: `${line.at}#${String(line.seq).padStart(SEQ_DIGITS, '0')}#${line.entryId}`,
+  }),
+  /** `digest` is a keyed hash of what is limited and for whom. */
+  rate: (digest: string): Key => ({ pk: `RATE#${digest}`, sk: 'BUCKET' }),
   /** The audit trail's row of one entry: who did it, and the notes that must stay out of the ledger. */
   audit: (entryId: string): Key => ({ pk: `AUDIT#${entryId}`, sk: 'ENTRY' }),
 } as const
+
+type ShiftPlace = { readonly storeId: string; readonly day: string }
 
 export const entrySortRange = {
   first: `${entrySortPrefix}${'0'.repeat(SEQ_DIGITS)}`,

@@ -19,6 +19,8 @@ import {
   type PutCommandInput,
   QueryCommand,
   type QueryCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Key, TableName } from './table-design.ts'
@@ -110,15 +112,28 @@ export async function putIf(
   table: TableName,
   put: Pick<PutCommandInput, 'Item' | 'ConditionExpression' | 'ExpressionAttributeValues' | 'ExpressionAttributeNames'>,
 ): Promise<Row | undefined> {
+  const TableName = tables.names[table]
+  return stoodInTheWay(tables, () => tables.reader.send(new PutCommand({ TableName, ...TELLING, ...put })))
+}
+
+/** @returns the row that failed the condition (empty if there was none), or undefined when it was changed. */
+export async function updateIf(
+  tables: Tables,
+  table: TableName,
+  update: Omit<UpdateCommandInput, 'TableName'>,
+): Promise<Row | undefined> {
+  const TableName = tables.names[table]
+  return stoodInTheWay(tables, () => tables.reader.send(new UpdateCommand({ TableName, ...TELLING, ...update })))
+}
+
+const TELLING = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...CAPACITY } as const
+
+async function stoodInTheWay(
+  tables: Tables,
+  write: () => Promise<{ readonly ConsumedCapacity?: ConsumedCapacity | undefined }>,
+): Promise<Row | undefined> {
   try {
-    const answer = await tables.reader.send(
-      new PutCommand({
-        TableName: tables.names[table],
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        ...CAPACITY,
-        ...put,
-      }),
-    )
+    const answer = await write()
     countWrite(tables, answer.ConsumedCapacity)
     return undefined
   } catch (error) {

@@ -36,11 +36,15 @@ export type Account = {
   /** Reached level of the tier program, and the last day it is held. */
   readonly tier?: string
   readonly tierUntil?: LocalDate
-  /** The tier measure by month, `2026-11`. */
+  /** The day on which the level is reviewed. */
+  readonly tierReview?: LocalDate
+  /** The tier measure, by keys that tiers.ts makes: what counts by month, and what waits by the day of its release too. */
   readonly qualifying: Record<string, number>
   readonly sent?: Sent
   readonly joinedAt: number
   readonly hasVerifiedContact: boolean
+  /** Until when nothing is spent or sent, because the member's contact was changed; milliseconds. */
+  readonly contactHoldUntil?: number
   /** Hash of the last entry; empty before the first. */
   readonly head: string
 }
@@ -82,6 +86,12 @@ export type Changes = {
   readonly status?: Status
   readonly mergedInto?: string
   readonly sent?: Sent
+  readonly verified?: true
+  readonly contactHoldUntil?: number
+  readonly tier?: string
+  /** `null` ends them: the level has no end. */
+  readonly tierUntil?: LocalDate | null
+  readonly tierReview?: LocalDate | null
 }
 
 /** An entry before it has its place in the ledger. `effective` is business time in milliseconds. */
@@ -140,21 +150,41 @@ export function apply(account: Account, changes: Changes): Account {
     if (reservation === null) delete reservations[id]
     else reservations[id] = reservation
   }
-  const { debtSince = account.debtSince, status, mergedInto, sent } = changes
-  const { debtSince: _, ...rest } = account
+  const { status, mergedInto, sent, verified, contactHoldUntil, tier } = changes
+  const { debtSince, tierUntil, tierReview, ...rest } = account
   return {
     ...rest,
     ...(status !== undefined && { status }),
     ...(mergedInto !== undefined && { mergedInto }),
     ...(sent !== undefined && { sent }),
+    ...(verified && { hasVerifiedContact: true }),
+    ...(contactHoldUntil !== undefined && { contactHoldUntil }),
+    ...(tier !== undefined && { tier }),
     balances: added(account.balances, changes.delta),
     lots: dropZeros(added(account.lots, changes.lots)),
     maturing: dropZeros(added(account.maturing, changes.maturing)),
     lifetime: added(account.lifetime, changes.lifetime),
     qualifying: dropZeros(added(account.qualifying, changes.qualifying)),
     reservations,
-    ...(debtSince !== null && debtSince !== undefined && { debtSince }),
+    ...dayAfter('debtSince', debtSince, changes.debtSince),
+    ...dayAfter('tierUntil', tierUntil, changes.tierUntil),
+    ...dayAfter('tierReview', tierReview, changes.tierReview),
   }
+}
+
+/** A day that an entry may set or end; absent where there is none. */
+function dayAfter<Name extends string>(
+  name: Name,
+  before: LocalDate | undefined,
+  change: LocalDate | null | undefined,
+) {
+  const day = change === undefined ? before : change
+  return day === undefined || day === null ? {} : singleField(name, day)
+}
+
+/** A computed name widens to any string; this is the record of just that name. */
+function singleField<Name extends string>(name: Name, day: LocalDate): Record<Name, LocalDate> {
+  return { [name]: day } as Record<Name, LocalDate>
 }
 
 function difference(before: Account, after: Account): Changes {
@@ -176,6 +206,11 @@ function difference(before: Account, after: Account): Changes {
     ...(before.status !== after.status && { status: after.status }),
     ...(before.mergedInto !== after.mergedInto && { mergedInto: after.mergedInto }),
     ...(isNewSum(before.sent, after.sent) && { sent: after.sent }),
+    ...(before.hasVerifiedContact !== after.hasVerifiedContact && { verified: true }),
+    ...(before.contactHoldUntil !== after.contactHoldUntil && { contactHoldUntil: after.contactHoldUntil }),
+    ...(before.tier !== after.tier && { tier: after.tier }),
+    ...(before.tierUntil !== after.tierUntil && { tierUntil: after.tierUntil ?? null }),
+    ...(before.tierReview !== after.tierReview && { tierReview: after.tierReview ?? null }),
   }
 }
 
@@ -211,7 +246,7 @@ function dropZeros(record: Record<string, number>): Record<string, number> {
 export function brokenInvariant(account: Account): string | undefined {
   const { available, pending, reserved, debt } = account.balances
   const open = Object.values(account.reservations).map((reservation) => reservation.points)
-  const parts = [account.lots, account.maturing, account.lifetime].flatMap((part) => Object.values(part))
+  const parts = [account.lots, account.maturing, account.lifetime, account.qualifying].flatMap(Object.values<number>)
   const numbers = [available, pending, reserved, debt, ...parts, ...open]
   if (numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) return 'I3 nothing negative'
   if (debt > 0 && available > 0) return 'I3 debt only at available 0'

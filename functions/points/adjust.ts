@@ -9,6 +9,7 @@ import { LostRace } from '../platform/transact.ts'
 import { approvalRefusal, approvalRequired, requestApproval, unread, useApprovalWrite } from '../program/approval.ts'
 import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
 import { decideAdjustment } from './adjusting.ts'
 import { auditRow } from './audit-trail.ts'
 import { once } from './operation.ts'
@@ -30,6 +31,7 @@ export const adjust = command({
   input: Input,
   allow: ['manager', 'admin'],
   async run(ctx, input) {
+    await requireActiveStaff(ctx, input.memberId)
     const attempt = await attemptOf(ctx, input)
     try {
       return await attempt()

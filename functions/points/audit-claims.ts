@@ -21,16 +21,22 @@ function guardClaim(memberId: string, seq: number, tag: string): Claim {
 /** Entries that come with another entry of their operation, or that nobody asked for. */
 const UNGUARDED: ReadonlySet<Entry['type']> = new Set(['SETTLE', 'RESTORE', 'TRANSFER_IN', 'MERGE_IN'])
 
+/** Points come back with a refund, whose REVERSE has the guard, or with a returned reward, which is a command of its own. */
+function isOwnReturn({ type, operation }: Entry): boolean {
+  return type === 'RESTORE' && operation.startsWith('O#')
+}
+
 /** Where the guards of an entry stand, and what each of them claims. */
 export type Guarding = { readonly claim: Claim } & (
-  | { readonly row: 'operation' | 'receipt' }
+  | { readonly row: 'operation' }
+  | { readonly row: 'receipt' }
   | { readonly row: 'refund'; readonly refundNumber: string }
   | { readonly row: 'reservation'; readonly reservationId: string }
 )
 
 export function guardsOf(entry: Entry): Guarding[] {
   const { type, memberId, seq, operation, changes, receipt } = entry
-  if (UNGUARDED.has(type)) return []
+  if (UNGUARDED.has(type) && !isOwnReturn(entry)) return []
   const claim = (tag: string) => guardClaim(memberId, seq, `${operation}\n${tag}`)
   const reservationGuard = (reservationId: string): Guarding => ({
     row: 'reservation',
@@ -67,8 +73,13 @@ export function receiptClaims(receipt: Receipt): RowClaim[] {
 }
 
 /** `sort` is the sort key of the refund: `REFUND#` and its number. */
-export function refundClaims(key: string, sort: string, decided: Named): RowClaim[] {
-  return rowClaims(decided, `${key}\n${sort}`)
+export function refundClaims(key: string, sort: string, decided: Named & Pick<Decided, 'was'>): RowClaim[] {
+  return [...rowClaims(decided, `${key}\n${sort}`), ...formerAwardClaims(key, decided)]
+}
+
+/** A change of the receipt remembers the award whose place another one took, so that its entry keeps a guard. */
+export function formerAwardClaims(key: string, { was }: Pick<Decided, 'was'>): RowClaim[] {
+  return was ? rowClaims(was, `${key}\nRECEIPT\n${was.awarded}`) : []
 }
 
 /** The guard of what ended it. */
@@ -141,12 +152,18 @@ export function moveClaim({
   return { claim, isOut }
 }
 
-/** What an entry drew from a stock or a budget; pieces of the one, points of the other. */
+/** A piece is taken with the points for it, and goes back with them. */
+const PIECES: Readonly<Partial<Record<Entry['type'], number>>> = {
+  ...{ REDEEM: 1, RESERVE: 1 },
+  ...{ VOID: -1, SETTLE: -1, CLOSE: -1, RESTORE: -1 },
+}
+
+/** What an entry drew from a stock or a budget; pieces of the one, points of the other. Negative where it gave back. */
 export function drawsOf({ type, points, because }: Entry): { readonly shard: string; readonly amount: number }[] {
   return because.flatMap(({ params = {} }) => {
     const { subject, shard } = params
     if (typeof subject !== 'string' || typeof shard !== 'number') return []
-    return [{ shard: shardName(subject, shard), amount: type === 'GRANT' ? points : 1 }]
+    return [{ shard: shardName(subject, shard), amount: type === 'GRANT' ? points : (PIECES[type] ?? 0) }]
   })
 }
 

@@ -6,12 +6,13 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { Context } from '../platform/context.ts'
 import { CAPACITY, countRead, getItem, getItems, putIf, putIfAbsent, queryPage, type Row } from '../platform/table.ts'
-import { entrySortRange, type Key, keys, receiptKey } from '../platform/table-design.ts'
+import { entrySortRange, type Key, keys, receiptKey, receiptSort } from '../platform/table-design.ts'
 import { LostRace } from '../platform/transact.ts'
 import type { LocalDate } from '../shared/dates.ts'
 import { Sketch } from '../shared/sketch.ts'
 import type { ReceiptName } from './account.ts'
 import {
+  formerAwardClaims,
   type Guarding,
   operationClaims,
   type RowClaim,
@@ -118,17 +119,25 @@ async function partition(ctx: Context, condition: string, values: Record<string,
 
 /** What the guard of an entry claims, or nothing where there is no guard. */
 export async function loadGuard(ctx: Context, operation: string, guarding: Guarding): Promise<RowClaim[]> {
+  if (guarding.row === 'receipt') return awardClaims(await receiptRows(ctx, operation), operation)
   const row = await getItem(ctx.table, 'Ledger', guardKey(operation, guarding))
   if (row === undefined) return []
-  if (guarding.row === 'receipt') return receiptClaims(receiptFromRow(row))
   if (guarding.row === 'reservation') return reservationClaims(reservationFromRow(row))
   return guarding.row === 'refund'
     ? refundClaims(operation, String(row.sk), DecidedRow.parse(row))
     : operationClaims(operation, DecidedRow.parse(row))
 }
 
-function guardKey(operation: string, guarding: Guarding): Key {
-  if (guarding.row === 'receipt') return keys.receipt(operation)
+/** The receipt names its award, and each change the award that was the receipt's before it. */
+function awardClaims(rows: readonly Row[], key: string): RowClaim[] {
+  return rows.flatMap((row) => {
+    const sort = String(row.sk)
+    if (sort === receiptSort) return receiptClaims(receiptFromRow(row))
+    return sort.startsWith('REFUND#') ? formerAwardClaims(key, DecidedRow.parse(row)) : []
+  })
+}
+
+function guardKey(operation: string, guarding: Exclude<Guarding, { row: 'receipt' }>): Key {
   if (guarding.row === 'refund') return keys.refund(operation, guarding.refundNumber)
   return guarding.row === 'reservation' ? keys.reservation(guarding.reservationId) : keys.operation(operation)
 }

@@ -108,14 +108,12 @@ export function replayed(before: Account, entry: Entry): Account {
 
 /** An account before its first entry: what entries do not tell is taken from the row. */
 export function unwritten(stored: Account): Account {
-  const { memberId, joinedAt, hasVerifiedContact, tier, tierUntil } = stored
+  const { memberId, joinedAt, hasVerifiedContact } = stored
   const empty = { lots: {}, maturing: {}, reservations: {}, qualifying: {}, version: 0, head: '' }
   const lifetime = { earned: 0, redeemed: 0, expired: 0, reversed: 0 }
   return {
     ...{ memberId, joinedAt, hasVerifiedContact, status: 'ACTIVE' as const, balances: { ...NOTHING }, lifetime },
     ...empty,
-    ...(tier !== undefined && { tier }),
-    ...(tierUntil !== undefined && { tierUntil }),
   }
 }
 

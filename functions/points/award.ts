@@ -1,5 +1,6 @@
 /** Awards points for one receipt, once for ever: the receipt's own number is what makes it so, not a header. */
-import { memberBrief } from '../members/find.ts'
+import { requireCurrent } from '../members/find.ts'
+import { withoutNames } from '../members/naming-schema.ts'
 import { Answer, REPLAYED } from '../platform/answer.ts'
 import { hasRole, requireStore } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
@@ -8,9 +9,11 @@ import { fingerprintOf } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
 import { LostRace } from '../platform/transact.ts'
 import { firstReceiptWrite } from '../program/current.ts'
-import { isoTime } from '../shared/dates.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
 import { type AwardDecision, decideAward } from './awarding.ts'
 import { countersOf } from './earning.ts'
+import type { Entry } from './entry.ts'
+import { awardedBy, priorOf } from './prior.ts'
 import { type Purchase, purchaseOf } from './purchase.ts'
 import { type Receipt, receiptFromRow } from './receipt-row-schema.ts'
 import { loadPaidReceipt, loadReceipt, receiptWrite, spentWrite } from './receipt-store.ts'
@@ -25,7 +28,7 @@ import { commit, counterWrites, lapsedLots, loadAccount, loadCounters } from './
  * content is refused. Refunds that came before it are taken off at once.
  * @returns the ledger entry and the balances after it, in points; 201, or 200 for a repeat.
  * Refuses: `member_not_found`, `store_not_found`, `store_out_of_scope`, `receipt_conflict`, `receipt_date_invalid`,
- * `currency_mismatch`, `total_mismatch`, `account_closed`.
+ * `currency_mismatch`, `total_mismatch`, `account_closed`, `code_expired`.
  */
 export const award = command({
   name: 'points.award',
@@ -33,14 +36,11 @@ export const award = command({
   allow: ['cashier', 'manager', 'admin', 'pos'],
   async run(ctx, input) {
     requireStore(ctx.actor, input.storeId)
+    await requireActiveStaff(ctx)
     const purchase = await purchaseOf(ctx, input)
-    const fingerprint = fingerprintOf({
-      ...input,
-      externalId: undefined,
-      cardNumber: undefined,
-      memberId: purchase.memberId,
-    })
+    const fingerprint = fingerprintOf(withoutNames(input, purchase.memberId))
     try {
+      requireCurrent(purchase)
       return await decideAndCommit(ctx, purchase, { fingerprint })
     } catch (error) {
       // A refusal may depend on the day or on the account; what was awarded before stays awarded.
@@ -61,6 +61,7 @@ type Known = {
 async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): Promise<Answer<unknown>> {
   const { input, key, book, version } = purchase
   const loaded = await loadAccount(ctx, purchase.memberId)
+  await requireActiveStaff(ctx, loaded.account.memberId)
   const counters = countersOf(version.document, input.purchasedAt)
   const decision = decideAward(loaded.account, input, {
     now: ctx.now,
@@ -104,14 +105,14 @@ function awardedReceipt(
 }
 
 async function answerAgain(ctx: Context, before: Extract<Receipt, { state: 'AWARDED' }>, fingerprint: string) {
+  const first = before.history?.first
+  if (first?.fingerprint === fingerprint) return repeatOf(ctx, await loadEntry(ctx, first.memberId, first.entrySeq))
   const entry = await loadEntry(ctx, before.memberId, before.entrySeq)
-  if (before.fingerprint === fingerprint) return new Answer(200, shownOutcome(entry, ctx.language), REPLAYED)
-  const member = await memberBrief(ctx, before.memberId)
-  const prior = {
-    recordedAt: isoTime(entry.at),
-    by: entry.actor,
-    points: entry.points,
-    member: { name: member?.maskedName ?? null },
-  }
-  throw new Refusal('receipt_conflict', { more: { prior } })
+  if (before.fingerprint === fingerprint) return repeatOf(ctx, entry)
+  throw new Refusal('receipt_conflict', { more: { prior: await priorOf(ctx, entry) } })
+}
+
+/** When and how many points, the first answer tells; who it was goes beside it, so that its bytes stay the first ones. */
+async function repeatOf(ctx: Context, entry: Entry): Promise<Answer<unknown>> {
+  return new Answer(200, shownOutcome(entry, ctx.language), { ...REPLAYED, ...(await awardedBy(ctx, entry)) })
 }

@@ -5,15 +5,17 @@
 import { Refusal, refuseFields } from '../platform/problem.ts'
 import type { ProgramVersion } from '../program/book.ts'
 import type { ProgramDocument } from '../program/schema.ts'
-import { addToDate, addToInstant, localDate } from '../shared/dates.ts'
+import { addToDate, addToInstant, type LocalDate, localDate } from '../shared/dates.ts'
 import { POINTS_MAX } from '../shared/points.ts'
-import { type Account, type Because, type Expiry, type Posting, post, type Work } from './account.ts'
+import { type Account, type Because, type Expiry, type Posting, post, type Step, type Work } from './account.ts'
 import { type Counted, earn } from './earning.ts'
 import { credit, lastValidDay, shareDay } from './lots.ts'
 import { type AwardedReceipt, fitted, NOTHING_REFUNDED, takenFor, type WaitingReceipt } from './receipt.ts'
 import { restore, type Spent } from './restoring.ts'
 import type { PurchaseInput } from './schema.ts'
 import { type LapsedLots, repayment, settle } from './settle.ts'
+import { slipOf } from './slip.ts'
+import { addMeasure, levelAt, measuredOf, refundedMeasure } from './tiering.ts'
 
 export type AwardTerms = {
   readonly now: number
@@ -45,13 +47,33 @@ const WINDOW_START_MAX_DAYS = 'P90D'
 
 /** @throws Refusal `account_closed`, `currency_mismatch`, `receipt_date_invalid` */
 export function decideAward(before: Account, input: PurchaseInput, terms: AwardTerms): AwardDecision {
-  const { version, now } = terms
-  const program = version.document
   requireOpen(before)
-  requireCurrency(input.amount.currency, program)
+  requireCurrency(input.amount.currency, terms.version.document)
   requireTimely(input, terms)
   const settled = settle(before, { ...terms, program: terms.current })
-  const tier = before.tier ?? program.tiers?.levels[0]?.id
+  const { posting, receipt, counted, ...earned } = earnOn(settled.account, input, terms)
+  const late = settle(earned.account, { ...terms, program: terms.current })
+  const { spent = [], current, now } = terms
+  const name = { storeId: input.storeId, receiptNumber: input.receiptNumber }
+  const given = restore(late.account, { receipt, spent, name, now, program: current })
+  return {
+    account: given.account,
+    postings: [...settled.postings, posting, ...late.postings, ...given.postings],
+    main: settled.postings.length,
+    counted,
+    receipt,
+    spent: given.spent,
+  }
+}
+
+export type EarnTerms = Pick<AwardTerms, 'now' | 'version' | 'current' | 'counted' | 'waiting'>
+export type Earned = Step & Pick<AwardDecision, 'receipt' | 'counted'>
+
+/** What a receipt earns on an account on which time has done its work. */
+export function earnOn(before: Account, input: PurchaseInput, terms: EarnTerms): Earned {
+  const { version, now } = terms
+  const program = version.document
+  const tier = levelAt(before, program, terms.current)?.id
   const earning = earn(input, { program, tier, counted: terms.counted })
   if (earning.requested > POINTS_MAX) throw refuseFields([{ pointer: '/amount/amount', code: 'out_of_range' }])
   const lines = input.lines ? earning.lines.map(({ charge, points }) => ({ charge, points })) : []
@@ -60,23 +82,31 @@ export function decideAward(before: Account, input: PurchaseInput, terms: AwardT
   const taken = takenFor({ amount, lines, awarded: earning.granted }, refunds.refunded)
   const day = localDate(input.purchasedAt, program.zone)
   const lot = lastValidDay(program.expiry, day)
-  const release = releaseDay(input, program)
-  const isPending = release !== undefined && release > localDate(now, terms.current.zone)
+  const today = localDate(now, terms.current.zone)
+  const counts = windowEnd(input, program)
+  const release = program.earning.pending === 'return_window' ? counts : undefined
+  const isPending = release !== undefined && release > today
+  const spend = { value: earning.base, lines: input.lines ? earning.lines.map(({ base }) => base) : [] }
+  const points = { value: earning.plain.value, lines: input.lines ? earning.plain.lines : [] }
+  const measured = measuredOf(before, program, { day, release: counts, spend, points })
   const about = {
     type: 'EARN' as const,
     effective: input.purchasedAt,
     receipt: { storeId: input.storeId, receiptNumber: input.receiptNumber },
   }
-  const earned = post(settled.account, about, (work) => {
+  const earned = post(before, about, (work) => {
     const points = earning.granted - taken
     work.lifetime.earned += earning.granted
     work.lifetime.reversed += taken
     const repaid = receive(work, points, isPending ? { lot, release } : { lot })
     shareDay(work, program.expiry, { day, kind: 'earn' })
+    if (measured) {
+      const units = measured.value - refundedMeasure(measured, { amount, lines }, refunds.refunded)
+      addMeasure(work, measured, { units, today, current: terms.current })
+    }
     const because = [...earning.because, ...refundedBefore(taken, refunds.dropped, terms.waiting), ...repayment(repaid)]
     return { points, because, expiresOn: lot }
   })
-  const late = settle(earned.account, { ...terms, program: terms.current })
   const receipt = {
     memberId: before.memberId,
     amount,
@@ -88,18 +118,11 @@ export function decideAward(before: Account, input: PurchaseInput, terms: AwardT
     lines,
     lot,
     ...(isPending && { release }),
+    ...(measured && { measured }),
     programVersion: version.version,
+    ...slipOf(input),
   }
-  const { spent = [], current } = terms
-  const given = restore(late.account, { receipt, spent, name: about.receipt, now, program: current })
-  return {
-    account: given.account,
-    postings: [...settled.postings, earned.posting, ...late.postings, ...given.postings],
-    main: settled.postings.length,
-    counted: earning.counted,
-    receipt,
-    spent: given.spent,
-  }
+  return { ...earned, counted: earning.counted, receipt }
 }
 
 /** Pending until the day of release, or available at once. @returns how many of the points repaid debt. */
@@ -139,9 +162,8 @@ export function dateInvalid(pointer: string): Refusal {
   return new Refusal('receipt_date_invalid', { errors: [{ pointer, code: 'receipt_date_invalid' }] })
 }
 
-/** The day on which the return window has passed, where points wait for it. */
-function releaseDay(input: PurchaseInput, { earning, zone }: ProgramDocument): string | undefined {
-  if (earning.pending !== 'return_window') return undefined
+/** The day on which the return window has passed. */
+function windowEnd(input: PurchaseInput, { earning, zone }: ProgramDocument): LocalDate {
   const start = Math.max(input.purchasedAt, input.windowStartsAt ?? 0)
   return addToDate(localDate(start, zone), earning.returnWindow)
 }

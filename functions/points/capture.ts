@@ -7,6 +7,7 @@ import { localDate } from '../shared/dates.ts'
 import { split } from './lots.ts'
 import { receiptKeyFor, spentWrite } from './receipt-store.ts'
 import { end } from './reservation.ts'
+import { sourceOf } from './reservation-store.ts'
 import { CaptureInput } from './schema.ts'
 import { decideCapture } from './spending.ts'
 
@@ -29,8 +30,10 @@ export const capture = command({
       statuses: ['ACTIVE'],
       decide({ account }, reservation, terms) {
         const taken = points ?? reservation.points
+        if (reservation.reward) requireWhole(reservation.points, { points: taken, receiptNumber })
         if (taken > reservation.points) throw refuseFields([{ pointer: '/points', code: 'out_of_range' }])
-        return decideCapture(account, { held: reservation, points: taken, receiptNumber }, terms)
+        const held = { ...reservation, source: sourceOf(reservation) }
+        return decideCapture(account, { held, points: taken, receiptNumber }, terms)
       },
       async writes({ id, memberId, storeId, lots, ...reservation }, zone) {
         if (receiptNumber === undefined) return []
@@ -43,3 +46,12 @@ export const capture = command({
     })
   },
 })
+
+/** A reward is had as a whole, and no receipt was paid with it. */
+function requireWhole(
+  held: number,
+  { points, receiptNumber }: { readonly points: number; readonly receiptNumber: string | undefined },
+): void {
+  if (points !== held) throw refuseFields([{ pointer: '/points', code: 'out_of_range' }])
+  if (receiptNumber !== undefined) throw refuseFields([{ pointer: '/receiptNumber', code: 'invalid_value' }])
+}

@@ -7,8 +7,9 @@ import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
 import { auditRow } from './audit-trail.ts'
 import type { Entry } from './entry.ts'
+import { givenBack } from './move-store.ts'
 import { onceWide, termsOf } from './operation.ts'
-import { endReservation, loadReservations } from './reservation-store.ts'
+import { endReservation, loadReservations, sourceOf } from './reservation-store.ts'
 import type { Reservation } from './row-schema.ts'
 import { StandingInput } from './schema.ts'
 import { decideClosing } from './standing.ts'
@@ -37,7 +38,8 @@ export const close = command({
       async parts() {
         const loaded = await loadNamedAccount(ctx, input.memberId)
         open = await openReservations(ctx, loaded)
-        const decision = decideClosing(loaded.account, termsOf(ctx, version, loaded))
+        const ended = open.flatMap((reservation) => sourceOf(reservation) ?? [])
+        const decision = decideClosing(loaded.account, termsOf(ctx, version, loaded), ended)
         return [{ loaded, decision, statuses: ['ACTIVE', 'FROZEN'] }]
       },
       writes: ([entry]) =>
@@ -47,6 +49,7 @@ export const close = command({
               auditWrite(auditRow(ctx, entry, { action: NAME, note: input.reason })),
             ]
           : [],
+      moves: () => open.flatMap(givenBack),
       show: (entry: Entry) => shownOutcome(entry, ctx.language),
     })
   },

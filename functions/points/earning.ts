@@ -23,6 +23,8 @@ export type Earning = {
   readonly requested: number
   readonly granted: number
   readonly base: number
+  /** What the tier counts where it counts points: those granted, as they were before multipliers; and by line. */
+  readonly plain: { readonly value: number; readonly lines: readonly number[] }
   /** The receipt's own lines in their order; one line where it had none. */
   readonly lines: readonly EarnedLine[]
   readonly because: readonly Because[]
@@ -71,6 +73,7 @@ export function earn(purchase: Purchase, terms: EarningTerms): Earning {
   const requested = round(weights.reduce(plus, ZERO), program.earning.rounding)
   const capped = applyCaps(requested, purchase, terms)
   const points = spread(capped.granted, weights)
+  const unmultiplied = ruled.perPart.map((part, index) => plus(part, flat[index] ?? ZERO))
   const shares = [...ruled.shares, ...tierShare(ruled.perPart, terms), ...visits.shares]
   const granted = spread(
     requested,
@@ -85,6 +88,7 @@ export function earn(purchase: Purchase, terms: EarningTerms): Earning {
     requested,
     granted: capped.granted,
     base,
+    plain: plainPoints(unmultiplied, parts, { requested, granted: capped.granted, program }),
     lines: parts.flatMap((part, index) =>
       part.isLine ? [{ charge: part.charge, base: part.base, points: points[index] ?? 0 }] : [],
     ),
@@ -98,7 +102,20 @@ const NOTHING_ELIGIBLE: readonly Because[] = [{ rule: 'earning', points: 0, code
 /** A receipt of which nothing counts earns nothing under any rule; it is an entry all the same. */
 function nothingEarned(parts: readonly Part[]): Earning {
   const lines = parts.filter((part) => part.isLine).map(({ charge }) => ({ charge, base: 0, points: 0 }))
-  return { requested: 0, granted: 0, base: 0, lines, because: NOTHING_ELIGIBLE, counted: new Map() }
+  const plain = { value: 0, lines: lines.map(() => 0) }
+  return { requested: 0, granted: 0, base: 0, plain, lines, because: NOTHING_ELIGIBLE, counted: new Map() }
+}
+
+/** What a cap took away no level is reached with. */
+function plainPoints(
+  perPart: readonly Exact[],
+  parts: readonly Part[],
+  { requested, granted, program }: Pick<Earning, 'requested' | 'granted'> & { readonly program: ProgramDocument },
+): Earning['plain'] {
+  const asked = round(perPart.reduce(plus, ZERO), program.earning.rounding)
+  const value = granted < requested ? Math.min(asked, granted) : asked
+  const points = spread(value, perPart)
+  return { value, lines: parts.flatMap(({ isLine }, index) => (isLine ? [points[index] ?? 0] : [])) }
 }
 
 /** Lines, then shipping and tips as parts without a category. Money paid with excluded tenders does not earn. */

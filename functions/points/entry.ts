@@ -70,6 +70,7 @@ export function canonicalEntry(entry: Omit<Entry, 'hash'>): string {
     points,
     ...changes,
     reservations: changes.reservations && timesOf(changes.reservations),
+    contactHoldUntil: changes.contactHoldUntil === undefined ? undefined : isoTime(changes.contactHoldUntil),
     after,
     because: because as Json,
     program,

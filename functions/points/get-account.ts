@@ -12,17 +12,24 @@ import { AccountQuery } from './schema.ts'
 import { settle } from './settle.ts'
 import { shownAccount } from './statement.ts'
 import { loadNamedAccount } from './store.ts'
+import { shownTier } from './tier-view.ts'
 
-/** @returns balances, lifetime sums, what expires and matures when, in points. Refuses: `not_found`, `account_closed`. */
+/** @returns balances, lifetime sums, what expires and matures when, in points, and the level. Refuses: `not_found`, `account_closed`. */
 export const getAccount = command({
   name: 'points.getAccount',
   input: AccountQuery,
   allow: ['cashier', 'manager', 'caller', 'admin', 'pos'],
   async run(ctx, { memberId }) {
     await requireMayRead(ctx, memberId)
-    return shownAccount(await settledAccount(ctx, memberId), ctx.now)
+    return accountView(ctx, await settledAccount(ctx, memberId))
   },
 })
+
+/** A settled account as its member and the staff see it. */
+export async function accountView(ctx: Context, account: Account) {
+  const { document } = versionAt(await programBook(ctx), ctx.now)
+  return shownAccount(account, ctx.now, shownTier(account, document, ctx))
+}
 
 /** @throws Refusal `not_found`, `account_closed` */
 export async function settledAccount(ctx: Context, memberId: string): Promise<Account> {

@@ -5,10 +5,9 @@ import type { Actor } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import { cursorText, pageQuery } from '../platform/cursor.ts'
 import { Refusal } from '../platform/problem.ts'
-import { settledAccount } from './get-account.ts'
+import { accountView, settledAccount } from './get-account.ts'
 import { statementPage } from './list-entries.ts'
 import { proofPage } from './proof.ts'
-import { shownAccount } from './statement.ts'
 
 /** All that the first screen needs: who, the card, balances, and what expires when. Refuses: `not_found`. */
 export const myCard = command({
@@ -21,7 +20,7 @@ export const myCard = command({
     const member = await memberBrief(ctx, account.memberId)
     if (member === undefined) throw new Refusal('not_found')
     const { name = null, cardNumber } = member
-    return { name, cardNumber, ...shownAccount(account, ctx.now) }
+    return { name, cardNumber, ...(await accountView(ctx, account)) }
   },
 })
 

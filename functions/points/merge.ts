@@ -8,6 +8,7 @@ import { LostRace } from '../platform/transact.ts'
 import { approvalRefusal, approvalRequired, requestApproval, unread, useApprovalWrite } from '../program/approval.ts'
 import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
 import { auditRow } from './audit-trail.ts'
 import type { Entry } from './entry.ts'
 import { onceWide, termsOf } from './operation.ts'
@@ -30,6 +31,7 @@ export const merge = command({
   input: Input,
   allow: ['manager', 'admin'],
   async run(ctx, input) {
+    await requireActiveStaff(ctx, input.memberId, input.into)
     const operation = optionalOperationId(ctx, NAME)
     const { approvalId } = input
     const version = versionAt(await programBook(ctx), ctx.now)

@@ -9,7 +9,9 @@ import { givenAgain, isOfState, storedRefusal } from '../platform/once.ts'
 import { Refusal, STATUS } from '../platform/problem.ts'
 import type { Write } from '../platform/transact.ts'
 import type { ProgramVersion } from '../program/book.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
 import type { Entry } from './entry.ts'
+import type { Move } from './move-store.ts'
 import { type Decided, DecidedRow } from './row-schema.ts'
 import { loadEntry } from './statement-store.ts'
 import {
@@ -39,17 +41,19 @@ export type Operation<Decision extends Part['decision']> = Key & {
   readonly decide: (loaded: Loaded, terms: ReturnType<typeof termsOf>) => Decision
   /** Whatever else belongs to the effect. */
   readonly writes?: (decision: Decision, entry: Entry) => readonly Write<Label>[]
+  readonly moves?: (decision: Decision, entry: Entry) => readonly Move[]
 }
 
 /** A command on several accounts; the first part is the one that it is answered from. */
 export type WideOperation = Key & {
   readonly parts: () => Promise<readonly Part[]>
   readonly writes?: (entries: readonly Entry[]) => readonly Write<Label>[]
+  readonly moves?: (entries: readonly Entry[]) => readonly Move[]
 }
 
 export function once<Decision extends Part['decision']>(
   ctx: Context,
-  { memberId, statuses, load = loadAccount, decide, writes, ...key }: Operation<Decision>,
+  { memberId, statuses, load = loadAccount, decide, writes, moves, ...key }: Operation<Decision>,
 ): Promise<Answer<unknown>> {
   let decision: Decision | undefined
   return onceWide(ctx, {
@@ -60,20 +64,25 @@ export function once<Decision extends Part['decision']>(
       return [{ loaded, decision, statuses }]
     },
     writes: ([entry]) => (decision && entry && writes?.(decision, entry)) ?? [],
+    moves: ([entry]) => (decision && entry && moves?.(decision, entry)) ?? [],
   })
 }
 
 export async function onceWide(ctx: Context, about: WideOperation): Promise<Answer<unknown>> {
   const { operation, fingerprint, version } = about
+  await requireActiveStaff(ctx)
   try {
+    const parts = await about.parts()
+    await requireActiveStaff(ctx, ...parts.map(({ loaded }) => loaded.account.memberId))
     const committed = await commitAll(ctx, {
-      parts: await about.parts(),
+      parts,
       operation,
       program: { version: version.version, zone: version.document.zone },
       writes: (entries) => [
         ...entries.slice(0, 1).map((entry) => operationWrite(operation, fingerprint, entry)),
         ...(about.writes?.(entries) ?? []),
       ],
+      moves: about.moves,
     })
     if (committed.kind === 'decided') return await answerAgain(ctx, DecidedRow.parse(committed.row), about)
     const [entry] = committed.entries

@@ -1,5 +1,5 @@
 /** What a quote and an award need to know beside the receipt: the member, the store's series and the rules of the day. */
-import { findMemberId } from '../members/find.ts'
+import { type NamedMember, namedMember } from '../members/find.ts'
 import type { Context } from '../platform/context.ts'
 import { type ProgramBook, type ProgramVersion, versionAt } from '../program/book.ts'
 import { programBook, storeOf } from '../program/current.ts'
@@ -10,6 +10,8 @@ import type { PurchaseInput } from './schema.ts'
 export type Purchase = {
   readonly input: PurchaseInput
   readonly memberId: string
+  /** Whether the member was there, as far as what named the member tells. */
+  readonly proof: NamedMember['proof']
   readonly key: string
   readonly book: ProgramBook
   /** In force when the customer bought, and in force now. */
@@ -23,10 +25,5 @@ export async function purchaseOf(ctx: Context, input: PurchaseInput): Promise<Pu
   const store = await storeOf(ctx, input.storeId)
   const version = versionAt(book, input.purchasedAt)
   const key = receiptKeyFor(store, input.receiptNumber, localDate(input.purchasedAt, version.document.zone))
-  return { input, memberId: await memberIdOf(ctx, input), key, book, version, current: versionAt(book, ctx.now) }
-}
-
-async function memberIdOf(ctx: Context, { memberId, externalId, cardNumber }: PurchaseInput): Promise<string> {
-  if (memberId !== undefined) return memberId
-  return findMemberId(ctx, externalId === undefined ? { cardNumber: cardNumber ?? '' } : { externalId })
+  return { input, ...(await namedMember(ctx, input)), key, book, version, current: versionAt(book, ctx.now) }
 }

@@ -1,4 +1,5 @@
 /** What a receipt would earn: the code of the award, without writing. */
+import { requireCurrent } from '../members/find.ts'
 import { hasRole, requireStore } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import { decideAward } from './awarding.ts'
@@ -21,7 +22,8 @@ export const quote = command({
   allow: ['cashier', 'manager', 'admin', 'pos'],
   async run(ctx, input) {
     requireStore(ctx.actor, input.storeId)
-    const { memberId, key, version, current } = await purchaseOf(ctx, input)
+    const { memberId, proof, key, version, current } = await purchaseOf(ctx, input)
+    requireCurrent({ proof })
     const loaded = await loadAccount(ctx, memberId)
     const counted = await loadCounters(ctx, loaded.account.memberId, countersOf(version.document, input.purchasedAt))
     const { receipt, spent } = await loadPaidReceipt(ctx, key)

@@ -2,9 +2,28 @@
 import * as z from 'zod'
 import { type Key, keys } from '../platform/table-design.ts'
 import type { AwardedReceipt, WaitingReceipt } from './receipt.ts'
-import { Count, ROW_VERSION } from './row-schema.ts'
+import { Count, DecidedRow, ROW_VERSION } from './row-schema.ts'
+import type { Measured } from './tiers.ts'
 
 const Refunded = z.object({ byLine: z.record(z.string(), Count), bare: Count })
+
+/** Optional fields of stored rows are absent and never `undefined`, as the types of the rules say. */
+const Slip = z.custom<NonNullable<AwardedReceipt['slip']>>((stored) => SlipRow.safeParse(stored).success)
+const SlipRow = z.strictObject({
+  shipping: Count.optional(),
+  tips: Count.optional(),
+  tenders: z.array(z.strictObject({ kind: z.string(), amount: Count })).optional(),
+  windowStartsAt: z.int().optional(),
+  items: z.array(z.tuple([z.string(), z.string(), Count, Count])).optional(),
+})
+
+const History = z.custom<NonNullable<AwardedReceipt['history']>>((stored) => HistoryRow.safeParse(stored).success)
+const HistoryRow = z.strictObject({
+  changes: Count,
+  first: z.strictObject({ fingerprint: z.string(), memberId: z.string(), entrySeq: Count, at: Count }),
+  undone: Count.optional(),
+  counted: z.record(z.string(), z.record(z.string(), Count)),
+})
 
 const ReceiptRow = z.discriminatedUnion('state', [
   z.object({
@@ -26,7 +45,11 @@ const ReceiptRow = z.discriminatedUnion('state', [
     lines: z.array(z.tuple([Count, Count])),
     lot: z.string(),
     release: z.string().optional(),
+    /** For the tier: key, unit, value, day of release, value by line. */
+    q: z.tuple([z.string(), Count, Count, z.string(), z.array(Count)]).optional(),
     program: Count,
+    slip: Slip.optional(),
+    history: History.optional(),
   }),
   z.object({
     ...ROW_VERSION,
@@ -48,6 +71,7 @@ export function receiptFromRow(stored: unknown): Receipt {
   if (row.state === 'WAITING') return { ...common, state: row.state, refundNumbers: row.refundNumbers }
   const { state, fp, memberId, seq, at, amount, currency, purchasedAt, awarded, taken, lines, lot, release, program } =
     row
+  const { slip, history } = row
   return {
     ...common,
     state,
@@ -63,14 +87,27 @@ export function receiptFromRow(stored: unknown): Receipt {
     lines: lines.map(([charge, points]) => ({ charge, points })),
     lot,
     ...(release !== undefined && { release }),
+    ...(row.q && { measured: measuredFromRow(row.q) }),
     programVersion: program,
+    ...(slip && { slip }),
+    ...(history && { history }),
   }
+}
+
+type MeasuredRow = NonNullable<Extract<z.infer<typeof ReceiptRow>, { state: 'AWARDED' }>['q']>
+
+function measuredFromRow([key, unit, value, release, lines]: MeasuredRow): Measured {
+  return { key, unit, value, release, lines }
+}
+
+function rowFromMeasured({ key, unit, value, release, lines }: Measured): MeasuredRow {
+  return [key, unit, value, release, [...lines]]
 }
 
 export function rowFromReceipt(receipt: Receipt): z.input<typeof ReceiptRow> & Key {
   const common = { ...keys.receipt(receipt.key), rv: 1 as const, n: receipt.revision, refunded: receipt.refunded }
   if (receipt.state === 'WAITING') return { ...common, state: 'WAITING', refundNumbers: [...receipt.refundNumbers] }
-  const { state, memberId, amount, currency, purchasedAt, awarded, taken, lot, release } = receipt
+  const { state, memberId, amount, currency, purchasedAt, awarded, taken, lot, release, slip, history } = receipt
   return {
     ...common,
     state,
@@ -79,9 +116,23 @@ export function rowFromReceipt(receipt: Receipt): z.input<typeof ReceiptRow> & K
     at: receipt.at,
     lines: receipt.lines.map((line): [number, number] => [line.charge, line.points]),
     program: receipt.programVersion,
-    ...{ memberId, amount, currency, purchasedAt, awarded, taken, lot, release },
+    q: receipt.measured && rowFromMeasured(receipt.measured),
+    ...{ memberId, amount, currency, purchasedAt, awarded, taken, lot, release, slip, history },
   }
 }
+
+/**
+ * One change of a receipt that was awarded by mistake. It stands among the refunds, under a number that no till can give,
+ * because like a refund it is a guard, names a REVERSE entry and is one change of the receipt.
+ */
+export const ChangeRow = DecidedRow.extend({
+  deed: z.enum(['undo', 'correct', 'reassign']),
+  /** What the Idempotency-Key made of it, where one was sent. */
+  key: z.string().optional(),
+  /** The new award. */
+  earned: z.object({ memberId: z.string(), seq: Count }).optional(),
+})
+export type ReceiptChange = z.infer<typeof ChangeRow>
 
 /** Points that paid for a receipt, the lots that they came from, and how many a refund has given back. */
 export const SpentRow = z.object({

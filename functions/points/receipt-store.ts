@@ -4,7 +4,14 @@ import { getItem, queryPage } from '../platform/table.ts'
 import { keys, receiptKey, receiptSort } from '../platform/table-design.ts'
 import type { Write } from '../platform/transact.ts'
 import type { LocalDate } from '../shared/dates.ts'
-import { type Receipt, receiptFromRow, rowFromReceipt, SpentRow } from './receipt-row-schema.ts'
+import {
+  ChangeRow,
+  type Receipt,
+  type ReceiptChange,
+  receiptFromRow,
+  rowFromReceipt,
+  SpentRow,
+} from './receipt-row-schema.ts'
 import type { Spent } from './restoring.ts'
 import type { Decided } from './row-schema.ts'
 import { absentWrite, decided, type Label } from './store.ts'
@@ -50,6 +57,32 @@ export function spentWrite(key: string, { id, revision, ...spent }: Spent): Writ
 
 export async function loadRefund(ctx: Context, key: string, refundNumber: string): Promise<Decided | undefined> {
   return decided(await getItem(ctx.table, 'Ledger', keys.refund(key, refundNumber)))
+}
+
+/** Sorts behind every refund, and no till may give a number with this sign. */
+const CHANGE = '~'
+const CHANGE_DIGITS = 2
+/** As many changes as fit into two digits; nobody is wrong that often. */
+export const CHANGES_MAX = 99
+
+/** The number under which the nth change of a receipt stands among its refunds. */
+export function changeNumber(n: number): string {
+  return `${CHANGE}${String(n).padStart(CHANGE_DIGITS, '0')}`
+}
+
+/** Oldest first. */
+export async function loadChanges(ctx: Context, key: string): Promise<ReceiptChange[]> {
+  const { pk, sk } = keys.refund(key, CHANGE)
+  const { rows } = await queryPage(ctx.table, 'Ledger', {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :change)',
+    ExpressionAttributeValues: { ':pk': pk, ':change': sk },
+    Limit: CHANGES_MAX,
+  })
+  return rows.map((row) => ChangeRow.parse(row))
+}
+
+export function changeWrite(key: string, n: number, row: ReceiptChange): Write<Label> {
+  return absentWrite('guard', { ...keys.refund(key, changeNumber(n)), ...row })
 }
 
 /** The receipt's key; where a store's numbers restart, the period of the purchase is part of it. */

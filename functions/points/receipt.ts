@@ -6,6 +6,7 @@ import type { LocalDate } from '../shared/dates.ts'
 import { mulDivFloor } from '../shared/points.ts'
 import { type Expiry, sum } from './account.ts'
 import type { EarnedLine } from './earning.ts'
+import type { Measured } from './tiers.ts'
 
 /** Refunded so far: by line (`"1"` is the first), and by bare amount. Minor units. */
 export type Refunded = { readonly byLine: Readonly<Record<string, number>>; readonly bare: number }
@@ -34,7 +35,40 @@ export type AwardedReceipt = {
   /** Where its points went: the lot, and until then the day of release where they are pending. */
   readonly lot: Expiry
   readonly release?: LocalDate
+  /** What it counts for the tier; absent where it counts nothing, and on rows from before there were tiers. */
+  readonly measured?: Measured
   readonly programVersion: number
+  /** What else of the slip its points depend on. */
+  readonly slip?: Slip
+  readonly history?: ReceiptHistory
+}
+
+/** What an award looked at beside the amount and what each line charged; absent parts were not on the slip. */
+export type Slip = {
+  readonly shipping?: number
+  readonly tips?: number
+  readonly tenders?: readonly { readonly kind: string; readonly amount: number }[]
+  readonly windowStartsAt?: number
+  /** In the order of the lines: article, category, quantity, tax; absent where no line tells any. */
+  readonly items?: readonly SlipItem[]
+}
+export type SlipItem = readonly [sku: string, category: string, quantity: number, tax: number]
+
+/** What became of a receipt that was awarded by mistake; absent where it never was changed. */
+export type ReceiptHistory = {
+  /** How often it was undone, corrected or given to another member. */
+  readonly changes: number
+  /** The award that came from the slip itself: whoever repeats it is given its answer. */
+  readonly first: {
+    readonly fingerprint: string
+    readonly memberId: string
+    readonly entrySeq: number
+    readonly at: number
+  }
+  /** Undone, and not awarded since; minor units that were refunded before that. */
+  readonly undone?: number
+  /** By member and counter: how much of the room of caps and visits this receipt has taken. */
+  readonly counted: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
 /** Refunds that came before their purchase. */

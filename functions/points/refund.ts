@@ -12,6 +12,7 @@ import { Refusal, refuseFields } from '../platform/problem.ts'
 import { transact } from '../platform/transact.ts'
 import { type ProgramBook, versionAt } from '../program/book.ts'
 import { programBook, storeOf } from '../program/current.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
 import { localDate } from '../shared/dates.ts'
 import { AHEAD_MAX_MS, dateInvalid, requireCurrency } from './awarding.ts'
 import { NOTHING_REFUNDED, plusRefund, REFUND_NUMBERS_MAX } from './receipt.ts'
@@ -45,6 +46,7 @@ export const refund = command({
   allow: ['cashier', 'manager', 'admin', 'pos'],
   async run(ctx, input) {
     requireStore(ctx.actor, input.storeId)
+    await requireActiveStaff(ctx)
     const book = await programBook(ctx)
     const store = await storeOf(ctx, input.storeId)
     if (store.receiptSeries !== 'never' && input.purchasedOn === undefined) {
@@ -78,6 +80,7 @@ async function reverse(ctx: Context, refund: Refund, { receipt, spent }: Paid) {
   const version = book.versions.find((candidate) => candidate.version === receipt.programVersion) ?? current
   requirePurchaseDay(ctx, receipt.purchasedAt, version.document.zone)
   const loaded = await loadAccount(ctx, receipt.memberId)
+  await requireActiveStaff(ctx, loaded.account.memberId)
   const terms = { now: ctx.now, program: version.document, current: current.document, lapsed: lapsedLots(loaded) }
   const decision = decideRefund(loaded.account, { receipt, spent, input }, terms)
   const committed = await commit(ctx, {

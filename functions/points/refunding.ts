@@ -6,13 +6,23 @@
 import { Refusal } from '../platform/problem.ts'
 import type { ProgramDocument } from '../program/schema.ts'
 import { localDate } from '../shared/dates.ts'
-import { type Account, type Because, type Posting, post, sum, type Work } from './account.ts'
+import {
+  type Account,
+  type Because,
+  type Posting,
+  post,
+  type ReceiptName,
+  type Step,
+  sum,
+  type Work,
+} from './account.ts'
 import { requireCurrency, requireOpen } from './awarding.ts'
 import { takeEarliest, takeFromLot } from './lots.ts'
-import { type AwardedReceipt, refundedAfter, takenFor } from './receipt.ts'
+import { type AwardedReceipt, type Refunded, refundedAfter, takenFor } from './receipt.ts'
 import { restore, type Spent } from './restoring.ts'
 import type { RefundInput } from './schema.ts'
 import { type LapsedLots, settle } from './settle.ts'
+import { refundedMeasure, takeMeasure } from './tiering.ts'
 
 export type RefundTerms = {
   readonly now: number
@@ -49,28 +59,53 @@ export function decideRefund(
     throw new Refusal('out_of_range', { errors: [{ pointer: '/lines', code: 'out_of_range' }] })
   if (refunded === 'refund_exceeds_purchase') throw new Refusal(refunded, { params: { amount: receipt.amount } })
   const settled = settle(before, { ...terms, program: terms.current })
-  const taken = takenFor(receipt, refunded)
-  const points = taken - receipt.taken
-  const about = {
-    type: 'REVERSE' as const,
-    effective: input.refundedAt,
-    receipt: { storeId: input.storeId, receiptNumber: input.receiptNumber, refundNumber: input.refundNumber },
-  }
-  const reversed = post(settled.account, about, (work) => {
-    const because = takeBack(work, points, { receipt, terms })
-    work.lifetime.reversed += points - sum(because.filter(isShortfall).map((part) => -part.points))
-    return { points: 0 - points, because }
-  })
-  const after = { ...receipt, taken, refunded, revision: receipt.revision + 1 }
+  const name = { storeId: input.storeId, receiptNumber: input.receiptNumber, refundNumber: input.refundNumber }
+  const about = { rule: 'refund', effective: input.refundedAt, name } as const
+  const reversed = reverseOn(settled.account, { receipt, refunded, ...about }, terms)
   const { now, current } = terms
-  const given = restore(reversed.account, { receipt: after, spent, name: about.receipt, now, program: current })
+  const given = restore(reversed.account, { receipt: reversed.receipt, spent, name, now, program: current })
   return {
     account: given.account,
     postings: [...settled.postings, reversed.posting, ...given.postings],
     main: settled.postings.length,
-    receipt: after,
+    receipt: reversed.receipt,
     spent: given.spent,
   }
+}
+
+export type Reversal = {
+  readonly receipt: AwardedReceipt
+  /** After it. */
+  readonly refunded: Refunded
+  readonly name: ReceiptName
+  readonly effective: number
+  /** Goods that came back, an award that should not have been, or one that another takes the place of. */
+  readonly rule: 'refund' | 'mistake' | 'correction'
+}
+
+/** Takes back what is due, on an account on which time has done its work. */
+export function reverseOn(
+  before: Account,
+  { receipt, refunded, name, effective, rule }: Reversal,
+  terms: RefundTerms,
+): Step & { readonly receipt: AwardedReceipt } {
+  const taken = takenFor(receipt, refunded)
+  const points = taken - receipt.taken
+  const reversed = post(before, { type: 'REVERSE', effective, receipt: name }, (work) => {
+    const because = takeBack(work, points, { receipt, terms })
+    work.lifetime.reversed += points - sum(because.filter(isShortfall).map((part) => -part.points))
+    uncount(work, receipt, refunded)
+    return { points: 0 - points, because: because.map((part) => ({ ...part, rule })) }
+  })
+  return { ...reversed, receipt: { ...receipt, taken, refunded, revision: receipt.revision + 1 } }
+}
+
+/** The tier's measure falls in the month of the purchase; its level only at its review. */
+function uncount(work: Work, receipt: AwardedReceipt, refunded: Refunded): void {
+  const { measured } = receipt
+  if (measured === undefined) return
+  const units = refundedMeasure(measured, receipt, refunded) - refundedMeasure(measured, receipt, receipt.refunded)
+  takeMeasure(work, measured, units)
 }
 
 function isShortfall(part: Because): boolean {

@@ -1,9 +1,11 @@
 /** Keys and conditions of reservations: each is opened once, and from then on its state only moves forward. */
 import type { Context } from '../platform/context.ts'
-import { getItem, getItems, putIf, type Row } from '../platform/table.ts'
+import { getItem, getItems, putIf, queryPage, type Row } from '../platform/table.ts'
 import { keys } from '../platform/table-design.ts'
 import { LostRace, type Write } from '../platform/transact.ts'
+import { ulidTime } from '../shared/ids.ts'
 import { type Decided, type Reservation, ReservationRow } from './row-schema.ts'
+import type { Source } from './spending.ts'
 import type { Label } from './store.ts'
 
 export async function loadReservation(ctx: Context, id: string): Promise<Reservation | undefined> {
@@ -20,6 +22,29 @@ export async function loadReservations(ctx: Context, ids: readonly string[]): Pr
   if (ids.length === 0) return []
   const wanted = ids.map((id) => keys.reservation(id))
   return (await getItems(ctx.table, 'Ledger', wanted)).map(reservationFromRow)
+}
+
+/** The reward that a reservation is for, as entries name it. */
+export function sourceOf({ reward }: Pick<Reservation, 'reward'>): Source | undefined {
+  return reward && { subject: reward.id, ...(reward.shard !== undefined && { shard: reward.shard }) }
+}
+
+const HELD_MAX = 25
+
+/**
+ * Open reservations that are listed under `due` and were made at an instant or before, oldest first, as of a moment ago:
+ * an index is always a little late.
+ */
+export async function heldBefore(ctx: Context, due: string, madeBefore: number): Promise<string[]> {
+  const last = keys.reservation(`rsv_${ulidTime(madeBefore + 1)}`).pk
+  const { rows } = await queryPage(ctx.table, 'Ledger', {
+    IndexName: 'due',
+    ConsistentRead: false,
+    KeyConditionExpression: 'due = :due AND pk < :last',
+    ExpressionAttributeValues: { ':due': due, ':last': last },
+    Limit: HELD_MAX,
+  })
+  return rows.map(({ pk }) => String(pk).slice(2))
 }
 
 export function reservationWrite({ id, ...reservation }: Reservation): Write<Label> {
@@ -46,7 +71,7 @@ export function endReservation(
     failsAs: end.failsAs,
     update: {
       Key: keys.reservation(id),
-      UpdateExpression: 'SET #state = :state, done = :done',
+      UpdateExpression: 'SET #state = :state, done = :done REMOVE due',
       ConditionExpression: '#state = :reserved AND expiresAt > :now',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':state': end.state, ':done': end.done, ':reserved': 'RESERVED', ':now': ctx.now },
@@ -80,7 +105,7 @@ export function expireWrite(ctx: Context, { id }: Reservation): Write<Label> {
     failsAs: 'race',
     update: {
       Key: keys.reservation(id),
-      UpdateExpression: 'SET #state = :expired, expiredAt = :now',
+      UpdateExpression: 'SET #state = :expired, expiredAt = :now REMOVE due',
       ConditionExpression: '#state = :reserved',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':expired': 'EXPIRED', ':reserved': 'RESERVED', ':now': ctx.now },

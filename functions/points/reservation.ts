@@ -4,13 +4,15 @@
  */
 
 import { Answer, REPLAYED } from '../platform/answer.ts'
-import { isOwnStore } from '../platform/auth.ts'
+import { type Actor, hasRole, isOwnStore } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
 import { givenAgain, isOfState, type StoredRefusal, storedRefusal } from '../platform/once.ts'
 import { type Code, Refusal } from '../platform/problem.ts'
 import { LostRace, type Write } from '../platform/transact.ts'
 import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
+import type { Move } from './move-store.ts'
 import { termsOf } from './operation.ts'
 import { endReservation, loadReservation, refuseReservation, reservationFromRow } from './reservation-store.ts'
 import type { Reservation } from './row-schema.ts'
@@ -29,6 +31,7 @@ export type Ending = {
   readonly decide: (loaded: Loaded, reservation: Reservation, terms: SpendTerms) => SpendDecision
   /** Whatever else belongs to the effect. */
   readonly writes?: (reservation: Reservation, zone: string) => Promise<readonly Write<Label>[]>
+  readonly moves?: (reservation: Reservation) => readonly Move[]
 }
 
 const CODES: Readonly<Record<Exclude<Reservation['state'], 'RESERVED'>, Code>> = {
@@ -39,8 +42,9 @@ const CODES: Readonly<Record<Exclude<Reservation['state'], 'RESERVED'>, Code>> =
 
 /** @throws Refusal `not_found`, `reservation_captured`, `reservation_voided`, `reservation_expired`, `idempotency_key_reused` */
 export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>> {
+  await requireActiveStaff(ctx)
   const reservation = await loadReservation(ctx, ending.reservationId)
-  if (reservation === undefined || !isOwnStore(ctx.actor, reservation.storeId)) throw new Refusal('not_found')
+  if (reservation === undefined || !mayEnd(ctx.actor, reservation)) throw new Refusal('not_found')
   const fp = ending.fingerprint(reservation)
   try {
     return await endOnce(ctx, reservation, { ...ending, fingerprint: () => fp })
@@ -48,6 +52,12 @@ export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>
     if (!(error instanceof Refusal) || !isOfState(error) || error.firstInstance !== undefined) throw error
     throw await recorded(ctx, reservation, { operation: ending.operation, fp, refusal: error })
   }
+}
+
+/** Staff and tills of its store, of any store where it names none; members their own, if it is for a reward. */
+function mayEnd(actor: Actor, { memberId, storeId, reward }: Reservation): boolean {
+  if (hasRole(actor, 'member')) return actor.memberId === memberId && reward !== undefined
+  return (storeId === '' && reward !== undefined) || isOwnStore(actor, storeId)
 }
 
 async function endOnce(ctx: Context, reservation: Reservation, ending: Ending): Promise<Answer<unknown>> {
@@ -84,6 +94,7 @@ async function endOpen(ctx: Context, reservation: Reservation, ending: Ending): 
   const version = versionAt(await programBook(ctx), ctx.now)
   const others = (await ending.writes?.(reservation, version.document.zone)) ?? []
   const loaded = await loadAccount(ctx, reservation.memberId)
+  await requireActiveStaff(ctx, loaded.account.memberId)
   // Whoever ended it between the two reads has won; the next look at the reservation tells who.
   if (loaded.account.reservations[reservation.id] === undefined) throw new LostRace()
   const committed = await commit(ctx, {
@@ -100,6 +111,7 @@ async function endOpen(ctx: Context, reservation: Reservation, ending: Ending): 
       }),
       ...others,
     ],
+    moves: () => ending.moves?.(reservation) ?? [],
   })
   if (committed.kind === 'decided') return answerEnded(ctx, reservationFromRow(committed.row), ending)
   return new Answer(201, shownReservation(committed.entry, shownState(ending.state), ctx.language))

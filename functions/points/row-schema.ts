@@ -31,17 +31,19 @@ const AccountRow = z.object({
   ds: z.string().optional(),
   t: z.string().optional(),
   tu: z.string().optional(),
+  tr: z.string().optional(),
   q: Counts.default({}),
   /** Month and points sent in it. */
   sn: z.tuple([z.string(), Count]).optional(),
   mi: z.string().optional(),
   j: Count,
   vc: z.boolean().default(false),
+  ch: Count.optional(),
   h: z.string().default(''),
 })
 
 export function accountFromRow(memberId: string, row: unknown): Account {
-  const { v, s, a, p, r, d, l, m, o, y, ds, t, tu, q, sn, mi, j, vc, h } = AccountRow.parse(row)
+  const { v, s, a, p, r, d, l, m, o, y, ds, t, tu, tr, q, sn, mi, j, vc, ch, h } = AccountRow.parse(row)
   return {
     memberId,
     version: v,
@@ -54,10 +56,12 @@ export function accountFromRow(memberId: string, row: unknown): Account {
     qualifying: q,
     joinedAt: j,
     hasVerifiedContact: vc,
+    ...(ch !== undefined && { contactHoldUntil: ch }),
     head: h,
     ...(ds !== undefined && { debtSince: ds }),
     ...(t !== undefined && { tier: t }),
     ...(tu !== undefined && { tierUntil: tu }),
+    ...(tr !== undefined && { tierReview: tr }),
     ...(sn && { sent: { month: sn[0], points: sn[1] } }),
     ...(mi !== undefined && { mergedInto: mi }),
   }
@@ -81,11 +85,13 @@ export function rowFromAccount(account: Account, due: string | undefined) {
     ds: account.debtSince,
     t: account.tier,
     tu: account.tierUntil,
+    tr: account.tierReview,
     q: account.qualifying,
     sn: account.sent && [account.sent.month, account.sent.points],
     mi: account.mergedInto,
     j: account.joinedAt,
     vc: account.hasVerifiedContact,
+    ch: account.contactHoldUntil,
     h: account.head,
   }
   return { ...keys.account(account.memberId), ...row, due }
@@ -118,6 +124,12 @@ const EntryRow = z.object({
   s: STATUS.optional(),
   mi: z.string().optional(),
   sn: z.tuple([z.string(), Count]).optional(),
+  vc: z.literal(true).optional(),
+  ch: Count.optional(),
+  /** Level, its last day and the day of its review. */
+  tv: z.string().optional(),
+  tu: z.string().nullable().optional(),
+  tr: z.string().nullable().optional(),
   /** Balances after: available, pending, reserved, debt. */
   b: z.tuple([Count, Count, Count, Count]),
   w: z.array(BecauseRow),
@@ -150,6 +162,11 @@ export function entryFromRow(stored: unknown): Entry {
     ...(row.s && { status: row.s }),
     ...(row.mi !== undefined && { mergedInto: row.mi }),
     ...(row.sn && { sent: { month: row.sn[0], points: row.sn[1] } }),
+    ...(row.vc && { verified: row.vc }),
+    ...(row.ch !== undefined && { contactHoldUntil: row.ch }),
+    ...(row.tv !== undefined && { tier: row.tv }),
+    ...(row.tu !== undefined && { tierUntil: row.tu }),
+    ...(row.tr !== undefined && { tierReview: row.tr }),
   }
   return {
     id: row.id,
@@ -199,6 +216,11 @@ export function rowFromEntry(entry: Entry): z.input<typeof EntryRow> {
     s: changes.status,
     mi: changes.mergedInto,
     sn: changes.sent && [changes.sent.month, changes.sent.points],
+    vc: changes.verified,
+    ch: changes.contactHoldUntil,
+    tv: changes.tier,
+    tu: changes.tierUntil,
+    tr: changes.tierReview,
     b: [after.available, after.pending, after.reserved, after.debt],
     w: entry.because.map((part) => ({ ...part })),
     g: entry.program,
@@ -228,6 +250,8 @@ export const DecidedRow = z.object({
   /** When the entry was recorded. */
   at: Count.optional(),
   refusal: StoredRefusal.optional(),
+  /** The award that is no longer the receipt's, where a correction took its place. */
+  was: z.object({ memberId: z.string(), seq: Count, awarded: Count, at: Count.optional() }).optional(),
 })
 export type Decided = z.infer<typeof DecidedRow>
 
@@ -244,6 +268,10 @@ export const ReservationRow = z.object({
   expiredAt: Count.optional(),
   /** The command that ended it: operation id, fingerprint and entry. */
   done: z.object({ operation: z.string(), fp: z.string(), seq: Count, at: Count.optional() }).optional(),
+  /** The reward that it is for; the shard that its piece came from, and the period of the member's limit. */
+  reward: z.object({ id: z.string(), shard: Count.optional(), period: z.string().optional() }).optional(),
+  /** Lists it in the index while it is open, so that a piece nobody fetched is found. */
+  due: z.string().optional(),
   /** Commands that were refused while it was open, by operation id. */
   refused: z.record(z.string(), z.object({ fp: z.string(), refusal: StoredRefusal })).optional(),
 })

@@ -1,5 +1,6 @@
 /** What callers send to the points capability: purchases, refunds, redemptions, reservations and adjustments. */
 import * as z from 'zod'
+import { memberNameFields, oneMemberNamed } from '../members/naming-schema.ts'
 import { textThat } from '../platform/validation.ts'
 import { isLocalDate, parseInstant } from '../shared/dates.ts'
 import { idPattern } from '../shared/ids.ts'
@@ -41,56 +42,61 @@ const PurchaseLine = z.strictObject({
 
 const TENDERS_MAX = 10
 
-const MEMBER_NAMES = ['memberId', 'externalId', 'cardNumber'] as const
+const NOTE_MAX = 500
+const Note = z
+  .string()
+  .min(1)
+  .max(NOTE_MAX)
+  .regex(/^[^\p{Cc}]*$/u)
+  .regex(/\S/)
+
+const slipFields = {
+  amount: Money,
+  lines: z.array(PurchaseLine).min(1).max(LINES_MAX).optional(),
+  shipping: Minor.optional(),
+  tips: Minor.optional(),
+  tenders: z
+    .array(z.strictObject({ kind: Category, amount: Minor }))
+    .max(TENDERS_MAX)
+    .optional(),
+}
 
 /** One receipt, whole: the same body awards and quotes. */
 export const PurchaseInput = z
   .strictObject({
-    memberId: MemberId.optional(),
-    externalId: z
-      .string()
-      .regex(/^[A-Za-z0-9._:-]{1,64}$/)
-      .optional(),
-    cardNumber: z
-      .string()
-      .regex(/^[A-Za-z0-9-]{1,32}$/)
-      .optional(),
+    ...memberNameFields,
     storeId: StoreId,
     receiptNumber: DocumentNumber,
-    amount: Money,
+    ...slipFields,
     purchasedAt: Instant('receipt_date_invalid'),
     windowStartsAt: Instant('receipt_date_invalid').optional(),
-    lines: z.array(PurchaseLine).min(1).max(LINES_MAX).optional(),
-    shipping: Minor.optional(),
-    tips: Minor.optional(),
-    tenders: z
-      .array(z.strictObject({ kind: Category, amount: Minor }))
-      .max(TENDERS_MAX)
-      .optional(),
   })
   .check((ctx) => {
-    const { value } = ctx
     const isEachFieldSound = ctx.issues.length === 0
-    const named = MEMBER_NAMES.filter((name) => value[name] !== undefined)
-    if (named.length !== 1) {
-      const message = named.length === 0 ? 'required_field' : 'invalid_value'
-      ctx.issues.push({ code: 'custom', message, path: [named[1] ?? 'memberId'], input: value })
-    }
+    oneMemberNamed(ctx)
     // Sums of numbers that were refused one by one say nothing.
-    if (!isEachFieldSound) return
-    const beside = (value.shipping ?? 0) + (value.tips ?? 0)
-    const lines = value.lines?.reduce((sum, line) => sum + line.amount, 0)
-    const sumFits = lines === undefined ? beside <= value.amount.amount : lines + beside === value.amount.amount
-    const paid = (value.tenders ?? []).reduce((sum, tender) => sum + tender.amount, 0)
-    if (!sumFits || paid > value.amount.amount) {
-      ctx.issues.push({ code: 'custom', message: 'total_mismatch', path: ['amount'], input: value })
-    }
-    value.lines?.forEach((line, index) => {
-      if ((line.tax ?? 0) <= line.amount) return
-      ctx.issues.push({ code: 'custom', message: 'out_of_range', path: ['lines', index, 'tax'], input: value })
-    })
+    if (isEachFieldSound) checkSums(ctx)
   })
 export type PurchaseInput = z.infer<typeof PurchaseInput>
+
+type Sums = Pick<PurchaseInput, 'amount' | 'lines' | 'shipping' | 'tips' | 'tenders'>
+
+function checkSums({ value, issues }: z.core.ParsePayload<Sums>): void {
+  if (!sumsFit(value)) issues.push({ code: 'custom', message: 'total_mismatch', path: ['amount'], input: value })
+  value.lines?.forEach((line, index) => {
+    if ((line.tax ?? 0) <= line.amount) return
+    issues.push({ code: 'custom', message: 'out_of_range', path: ['lines', index, 'tax'], input: value })
+  })
+}
+
+/** Whether the parts of a slip make up its total. */
+export function sumsFit({ amount, lines, shipping = 0, tips = 0, tenders = [] }: Sums): boolean {
+  const beside = shipping + tips
+  const charged = lines?.reduce((sum, line) => sum + line.amount, 0)
+  const paid = tenders.reduce((sum, tender) => sum + tender.amount, 0)
+  const fits = charged === undefined ? beside <= amount.amount : charged + beside === amount.amount
+  return fits && paid <= amount.amount
+}
 
 export const RefundInput = z
   .strictObject({
@@ -118,24 +124,57 @@ export const RefundInput = z
   })
 export type RefundInput = z.infer<typeof RefundInput>
 
-export const RedemptionInput = z.strictObject({
-  memberId: MemberId,
-  points: Points,
+/** Which receipt: the store and its number, and the day of the purchase where the store's numbers restart. */
+const receiptFields = {
   storeId: StoreId,
-  orderNumber: DocumentNumber.optional(),
-  total: Money.optional(),
+  receiptNumber: DocumentNumber,
+  purchasedOn: LocalDateText.optional(),
+  /** For the audit trail; the member does not see it. */
+  reason: Note.optional(),
+}
+export type ReceiptInput = {
+  readonly storeId: string
+  readonly receiptNumber: string
+  readonly purchasedOn?: string | undefined
+  readonly reason?: string | undefined
+}
+
+export const UndoInput = z.strictObject(receiptFields)
+export type UndoInput = z.infer<typeof UndoInput>
+
+/** What the slip says; shipping, tips and tenders stay as they were unless they are named. */
+export const CorrectInput = z.strictObject({ ...receiptFields, ...slipFields }).check((ctx) => {
+  if (ctx.issues.length === 0) checkSums(ctx)
 })
+export type CorrectInput = z.infer<typeof CorrectInput>
+
+export const ReassignInput = z.strictObject({ ...receiptFields, ...memberNameFields }).check(oneMemberNamed)
+export type ReassignInput = z.infer<typeof ReassignInput>
+
+export const RedemptionInput = z
+  .strictObject({
+    ...memberNameFields,
+    points: Points,
+    storeId: StoreId,
+    orderNumber: DocumentNumber.optional(),
+    total: Money.optional(),
+  })
+  .check(oneMemberNamed)
 export type RedemptionInput = z.infer<typeof RedemptionInput>
 
-export const RedemptionQuoteInput = z.strictObject({ memberId: MemberId, storeId: StoreId, total: Money })
+export const RedemptionQuoteInput = z
+  .strictObject({ ...memberNameFields, storeId: StoreId, total: Money })
+  .check(oneMemberNamed)
 
-export const ReservationInput = z.strictObject({
-  memberId: MemberId,
-  points: Points,
-  storeId: StoreId,
-  total: Money.optional(),
-  expiresInSeconds: z.int().min(RESERVATION_SECONDS.least).max(RESERVATION_SECONDS.most).optional(),
-})
+export const ReservationInput = z
+  .strictObject({
+    ...memberNameFields,
+    points: Points,
+    storeId: StoreId,
+    total: Money.optional(),
+    expiresInSeconds: z.int().min(RESERVATION_SECONDS.least).max(RESERVATION_SECONDS.most).optional(),
+  })
+  .check(oneMemberNamed)
 export type ReservationInput = z.infer<typeof ReservationInput>
 
 export const CaptureInput = z.strictObject({
@@ -144,14 +183,6 @@ export const CaptureInput = z.strictObject({
   receiptNumber: DocumentNumber.optional(),
 })
 export const VoidInput = z.strictObject({ reservationId: ReservationId })
-
-const NOTE_MAX = 500
-const Note = z
-  .string()
-  .min(1)
-  .max(NOTE_MAX)
-  .regex(/^[^\p{Cc}]*$/u)
-  .regex(/\S/)
 
 export const AdjustmentInput = z.strictObject({
   memberId: MemberId,
@@ -173,6 +204,10 @@ export type AdjustmentInput = z.infer<typeof AdjustmentInput>
 /** Why, in words for the audit trail; never shown to the member. */
 export const StandingInput = z.strictObject({ memberId: MemberId, reason: Note })
 export type StandingInput = z.infer<typeof StandingInput>
+
+export const VerifyMemberInput = z.strictObject({ memberId: MemberId })
+/** `change` names the one change of a contact, so that the same one holds an account once. */
+export const HoldMemberInput = z.strictObject({ memberId: MemberId, change: z.string().min(1).max(128) })
 
 export const TransferInput = z.strictObject({ to: MemberId, points: Points })
 

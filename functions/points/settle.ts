@@ -1,15 +1,19 @@
 /**
  * What time does to an account: matured points become available, lots past their last valid day expire, reservations
- * time out, old debt is forgiven. Whatever touches the account first applies all of it in order of time, so the result
+ * time out, old debt is forgiven, purchases count for the tier and its level is reviewed. Whatever touches the account first applies all of it in order of time, so the result
  * is the same whether it was settled daily, once late, or by the next purchase.
  */
 import type { ProgramDocument } from '../program/schema.ts'
 import { addToDate, type LocalDate, localDate, startOfDay } from '../shared/dates.ts'
 import { type Account, type Because, type Expiry, type Lots, post, type Step, sum, type Work } from './account.ts'
 import { credit, creditLots, shareDay, takeFromLot, withGrace } from './lots.ts'
+import { type TimeEvent, tierEvents } from './tiering.ts'
 
-/** The lots that each reservation past its time was taken from, by reservation id. */
-export type LapsedLots = Readonly<Record<string, Lots>>
+/**
+ * The lots that each reservation past its time was taken from, by reservation id, and the reward that it was for: its piece
+ * goes back to where it came from.
+ */
+export type LapsedLots = Readonly<Record<string, { readonly lots: Lots; readonly source?: Because['params'] }>>
 
 export type SettleTerms = { readonly program: ProgramDocument; readonly now: number; readonly lapsed: LapsedLots }
 
@@ -36,11 +40,8 @@ export function settle(account: Account, { program, now, lapsed }: SettleTerms):
 
 type Terms = SettleTerms & { readonly today: LocalDate }
 
-/** `rank` decides among events of one instant: activate, time out, expire, forgive. */
-type Event = { readonly at: number; readonly rank: number; readonly apply: (work: Work) => Because[] }
-
 /** The earliest of each kind is found by comparing dates; only those few meet time zone arithmetic, and usually none. */
-function nextEvent(state: Work | Account, terms: Terms): Event | undefined {
+function nextEvent(state: Work | Account, terms: Terms): TimeEvent | undefined {
   const { program, now, today } = terms
   const maturing = earliest(Object.keys(state.maturing))
   const lot = earliest(Object.keys(state.lots))
@@ -50,6 +51,7 @@ function nextEvent(state: Work | Account, terms: Terms): Event | undefined {
     ...(lot !== undefined && lot < today ? [expiration(lot, program.zone)] : []),
     ...(open !== undefined && open[1].expiresAt <= now ? [timeOut(open[0], open[1].expiresAt, terms)] : []),
     ...forgiveness(state, program, today),
+    ...tierEvents(state, program, today),
   ]
   return events.sort((a, b) => a.at - b.at || a.rank - b.rank)[0]
 }
@@ -58,7 +60,7 @@ function earliest(keys: readonly string[]): string | undefined {
   return keys.reduce<string | undefined>((first, key) => (first === undefined || key < first ? key : first), undefined)
 }
 
-function activation(key: string, { zone, expiry: policy }: ProgramDocument): Event {
+function activation(key: string, { zone, expiry: policy }: ProgramDocument): TimeEvent {
   const [release = '', expiry = ''] = key.split('|')
   return {
     at: startOfDay(release, zone),
@@ -74,15 +76,16 @@ function activation(key: string, { zone, expiry: policy }: ProgramDocument): Eve
   }
 }
 
-function timeOut(id: string, expiresAt: number, { program, lapsed }: Terms): Event {
+function timeOut(id: string, expiresAt: number, { program, lapsed }: Terms): TimeEvent {
   return {
     at: expiresAt,
     rank: 1,
     apply(work) {
-      const lots = lapsed[id]
-      if (lots === undefined) throw new Error(`the row of reservation ${id} was not loaded`)
+      const held = lapsed[id]
+      if (held === undefined) throw new Error(`the row of reservation ${id} was not loaded`)
+      const { lots, source } = held
       const { repaid, points } = release(work, { id, lots }, { day: localDate(expiresAt, program.zone), program })
-      return cameIn('reservation_expired', { points, repaid }, { reservation: id })
+      return cameIn('reservation_expired', { points, repaid }, { reservation: id, ...source })
     },
   }
 }
@@ -101,7 +104,7 @@ export function release(
   return { points, repaid }
 }
 
-function expiration(expiry: Expiry, zone: string): Event {
+function expiration(expiry: Expiry, zone: string): TimeEvent {
   return {
     at: startOfDay(addToDate(expiry, 'P1D'), zone),
     rank: 2,
@@ -114,7 +117,7 @@ function expiration(expiry: Expiry, zone: string): Event {
   }
 }
 
-function forgiveness(state: Work | Account, { refund, zone }: ProgramDocument, today: LocalDate): Event[] {
+function forgiveness(state: Work | Account, { refund, zone }: ProgramDocument, today: LocalDate): TimeEvent[] {
   if (state.debtSince === undefined || refund.policy !== 'debt' || refund.forgiveAfter === undefined) return []
   const day = addToDate(state.debtSince, refund.forgiveAfter)
   if (day > today) return []
@@ -147,13 +150,14 @@ function releaseOf(key: string): LocalDate {
 
 const PARTS_MAX = 12
 
-/** An entry stays small: after twelve parts the rest is told as one sum per code. */
+/** An entry stays small: after twelve parts the rest is told as one sum per code, but for pieces that went back to a stock. */
 function merged(because: readonly Because[]): Because[] {
   if (because.length <= PARTS_MAX) return [...because]
+  const isPiece = ({ params }: Because) => params?.shard !== undefined
   const sums = new Map<string, Because>()
-  for (const part of because) {
+  for (const part of because.filter((each) => !isPiece(each))) {
     const { rule, code } = part
     sums.set(code, { rule, code, points: (sums.get(code)?.points ?? 0) + part.points })
   }
-  return [...sums.values()]
+  return [...sums.values(), ...because.filter(isPiece)]
 }

@@ -11,6 +11,9 @@ import type { Label } from './store.ts'
 /** What is drawn: pieces of a stock, or points of a budget. */
 export type Draw = { readonly subject: string; readonly shards: number; readonly amount: number }
 
+/** As many items as one read takes. */
+const READ_MAX = 100
+
 /** `of`: into how many shards the whole was cut. */
 export const ShardRow = z.object({
   ...ROW_VERSION,
@@ -18,6 +21,30 @@ export const ShardRow = z.object({
   initial: z.int().min(0),
   left: z.int().min(0),
 })
+
+/** `only` one of its shards. */
+type Wanted = Pick<Draw, 'subject' | 'shards'> & { readonly only?: number }
+
+/** Strongly read, in no particular order. */
+export async function loadShards(ctx: Context, ...wanted: readonly Wanted[]) {
+  const names = wanted.flatMap(({ subject, shards, only }) =>
+    Array.from({ length: only === undefined ? shards : 1 }, (_, shard) => ({ subject, shard: only ?? shard })),
+  )
+  const subjects = new Map(names.map(({ subject, shard }) => [keys.shard(subject, shard).pk, subject]))
+  const pages = Array.from({ length: Math.ceil(names.length / READ_MAX) }, (_, page) =>
+    names.slice(page * READ_MAX, (page + 1) * READ_MAX),
+  )
+  const rows = await Promise.all(
+    pages.map((page) =>
+      getItems(
+        ctx.table,
+        'Ledger',
+        page.map(({ subject, shard }) => keys.shard(subject, shard)),
+      ),
+    ),
+  )
+  return rows.flat().map((row) => ({ ...ShardRow.parse(row), subject: subjects.get(String(row.pk)) ?? '' }))
+}
 
 /**
  * Strongly read. @returns one of the shards with enough left, by the chance of what each has, so that they run dry together
@@ -36,24 +63,29 @@ export async function anyWithEnough(ctx: Context, { subject, shards, amount }: D
   return shard < 0 ? undefined : shard
 }
 
-export function drawWrite({ subject, amount }: Draw, shard: number): Write<Label> {
-  return {
+/** Adds to every shard of an open stock, the larger parts first. */
+export function growWrites({ subject, shards, amount }: Draw): Write<Label>[] {
+  return Array.from({ length: shards }, (_, shard) => ({
     table: 'Ledger',
-    failsAs: 'shard',
+    failsAs: 'race',
     update: {
       Key: keys.shard(subject, shard),
-      UpdateExpression: 'SET #left = #left - :n',
-      ConditionExpression: '#left >= :n',
-      ExpressionAttributeNames: { '#left': 'left' },
-      ExpressionAttributeValues: { ':n': amount },
+      UpdateExpression: 'SET #initial = #initial + :n, #left = #left + :n',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#initial': 'initial', '#left': 'left' },
+      ExpressionAttributeValues: { ':n': partOf(amount, shards, shard) },
     },
-  }
+  }))
+}
+
+function partOf(amount: number, shards: number, shard: number): number {
+  return Math.floor(amount / shards) + (shard < amount % shards ? 1 : 0)
 }
 
 /** Spreads a total over empty shards, the larger parts first. */
 export function shardWrites({ subject, shards, amount }: Draw): Write<Label>[] {
   return Array.from({ length: shards }, (_, shard) => {
-    const part = Math.floor(amount / shards) + (shard < amount % shards ? 1 : 0)
+    const part = partOf(amount, shards, shard)
     const Item = { ...keys.shard(subject, shard), rv: 1, of: shards, initial: part, left: part }
     return { table: 'Ledger', failsAs: 'guard', put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } }
   })

@@ -9,8 +9,9 @@ import type { Context } from '../platform/context.ts'
 import { type Code, Refusal } from '../platform/problem.ts'
 import { LostRace } from '../platform/transact.ts'
 import type { Account } from './account.ts'
+import { shardMove } from './move-store.ts'
 import { type Operation, once } from './operation.ts'
-import { anyWithEnough, type Draw, drawWrite } from './shard-store.ts'
+import { anyWithEnough, type Draw } from './shard-store.ts'
 import type { Source, SpendDecision, SpendTerms } from './spending.ts'
 import { type Loaded, ShardEmpty } from './store.ts'
 
@@ -18,20 +19,22 @@ import { type Loaded, ShardEmpty } from './store.ts'
 const DRAWS_MAX = 8
 
 /** How a command says what it does with the shard that it drew from; none where nothing is limited. */
-export type Drawn = {
+export type Drawn<Decision extends SpendDecision> = {
   readonly subject: string
   readonly shards?: number | undefined
   readonly amount: number
-  readonly decide: (account: Account, source: Source, terms: SpendTerms) => SpendDecision
+  readonly decide: (account: Account, source: Source, terms: SpendTerms) => Decision
   /** The refusal, recorded like any other, when a strong read says that nothing is left. */
   readonly empty: Code
+  /** Looks for more before that is said; true where there is some, and it is tried again. */
+  readonly refill?: () => Promise<boolean>
 }
 
 /** `once`, with a draw from a stock or a budget in the same transaction. */
-export async function onceDrawn(
+export async function onceDrawn<Decision extends SpendDecision>(
   ctx: Context,
-  operation: Omit<Operation<SpendDecision>, 'decide' | 'writes'>,
-  { subject, shards, amount, decide, empty }: Drawn,
+  operation: Omit<Operation<Decision>, 'decide'>,
+  { subject, shards, amount, decide, empty, refill }: Drawn<Decision>,
 ): Promise<Answer<unknown>> {
   const using = (source: Source) => ({
     ...operation,
@@ -40,13 +43,17 @@ export async function onceDrawn(
   if (shards === undefined) return once(ctx, using({ subject }))
   const draw = { subject, shards, amount }
   const drawn = await drawing(ctx, draw, (shard) =>
-    once(ctx, { ...using({ subject, shard }), writes: () => [drawWrite(draw, shard)] }),
+    once(ctx, {
+      ...using({ subject, shard }),
+      moves: (...made) => [shardMove({ subject, shard }, -amount), ...(operation.moves?.(...made) ?? [])],
+    }),
   )
+  if (drawn === undefined && (await refill?.())) throw new LostRace()
   return drawn ?? once(ctx, { ...operation, decide: () => refuse(empty) })
 }
 
 function refuse(code: Code): never {
-  throw new Refusal(code)
+  throw new Refusal(code, { reasons: [code] })
 }
 
 /**

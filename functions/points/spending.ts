@@ -9,54 +9,66 @@ import { mulDivFloor } from '../shared/points.ts'
 import { type Account, type Because, type Lots, type Posting, post } from './account.ts'
 import { requireCurrency, requireOpen } from './awarding.ts'
 import { creditLots, shareDay, split, takeEarliest, withGrace } from './lots.ts'
+import { plain, type Reason, refusalFor } from './reasons.ts'
 import { type Money, OPEN_RESERVATIONS_MAX } from './schema.ts'
 import { release, repayment, type SettleTerms, settle } from './settle.ts'
 
 export type SpendTerms = SettleTerms
 export type Spend = {
   readonly points: number
-  readonly storeId: string
+  readonly storeId?: string | undefined
   readonly total?: Money
   readonly orderNumber?: string
   /** The reward, where the points are spent on one. */
   readonly source?: Source
+  /** What else speaks against it, by the account as it is now. */
+  readonly against?: (settled: Account) => readonly Reason[]
 }
 
 /** Where points come from or go to, and the shard of its budget or stock where one is behind it. */
-export type Source = { readonly subject: string; readonly shard?: number }
+export type Source = { readonly subject: string; readonly shard?: number; readonly voucher?: string }
 
 export type SpendDecision = {
   readonly account: Account
   readonly postings: readonly Posting[]
   readonly main: number
 }
+/** With the lots that the points were taken from. */
+export type LotsDecision = SpendDecision & { readonly lots: Lots }
 
 /** @throws Refusal with `reasons`, `pay_with_points_refused`, `currency_mismatch`, `account_closed` */
-export function decideRedemption(before: Account, spend: Spend, terms: SpendTerms): SpendDecision {
+export function decideRedemption(before: Account, spend: Spend, terms: SpendTerms): LotsDecision {
   const settled = settle(before, terms)
   requireSpendable(settled.account, spend, terms)
-  const about = { type: 'REDEEM' as const, effective: terms.now, storeId: spend.storeId }
+  const about = { type: 'REDEEM' as const, effective: terms.now, ...atStore(spend) }
+  let lots: Lots = {}
   const step = post(settled.account, about, (work) => {
-    takeEarliest(work, spend.points)
+    lots = takeEarliest(work, spend.points)
     work.lifetime.redeemed += spend.points
     shareDay(work, terms.program.expiry, { day: localDate(terms.now, terms.program.zone), kind: 'redeem' })
     return { points: -spend.points, because: spend.source ? spent('reward', spend) : spent('redeemed', spend) }
   })
-  return joined(settled.postings, step)
+  return { ...joined(settled.postings, step), lots }
 }
 
-/** @returns beside the decision the lots that the points were taken from. */
+function atStore({ storeId = '' }: Pick<Spend, 'storeId'>): { storeId?: string } {
+  return storeId === '' ? {} : { storeId }
+}
+
 export function decideReservation(
   before: Account,
   spend: Spend & { readonly id: string; readonly expiresAt: number },
   terms: SpendTerms,
-): SpendDecision & { readonly lots: Lots } {
+): LotsDecision {
   const settled = settle(before, terms)
   const isFull = Object.keys(settled.account.reservations).length >= OPEN_RESERVATIONS_MAX
-  requireSpendable(settled.account, { ...spend, against: isFull ? ['too_many_reservations'] : [] }, terms)
-  const { id, points, expiresAt, storeId } = spend
+  const full = plain(isFull ? ['too_many_reservations'] : [])
+  const against: Spend['against'] = (account) => [...full, ...(spend.against?.(account) ?? [])]
+  requireSpendable(settled.account, { ...spend, against }, terms)
+  const { id, points, expiresAt } = spend
   let lots: Lots = {}
-  const step = post(settled.account, { type: 'RESERVE', effective: terms.now, storeId, reservation: id }, (work) => {
+  const about = { type: 'RESERVE' as const, effective: terms.now, ...atStore(spend), reservation: id }
+  const step = post(settled.account, about, (work) => {
     lots = takeEarliest(work, points)
     work.balances.reserved += points
     work.reservations[id] = { points, expiresAt }
@@ -65,7 +77,15 @@ export function decideReservation(
   return { ...joined(settled.postings, step), lots }
 }
 
-export type Held = { readonly id: string; readonly storeId: string; readonly points: number; readonly lots: Lots }
+export type Held = {
+  readonly id: string
+  /** Empty where any store may serve it. */
+  readonly storeId: string
+  readonly points: number
+  readonly lots: Lots
+  /** The reward that it is for. */
+  readonly source?: Because['params'] | undefined
+}
 
 export type Taking = { readonly held: Held; readonly points: number; readonly receiptNumber?: string | undefined }
 
@@ -81,7 +101,8 @@ export function decideCapture(
   const day = localDate(now, program.zone)
   const { rest } = split(held.lots, points)
   const receipt = receiptNumber === undefined ? undefined : { storeId: held.storeId, receiptNumber }
-  const place = { storeId: held.storeId, reservation: held.id, ...(receipt && { receipt }) }
+  const subject = held.source?.subject
+  const place = { ...atStore(held), reservation: held.id, ...(receipt && { receipt }) }
   const about = { type: 'CAPTURE' as const, effective: now, ...place }
   const step = post(settled.account, about, (work) => {
     delete work.reservations[held.id]
@@ -91,7 +112,7 @@ export function decideCapture(
     shareDay(work, program.expiry, { day, kind: 'redeem' })
     const returned = held.points - points
     const because: Because[] = [
-      { rule: 'redemption', points: -points, code: 'captured' },
+      { rule: 'redemption', points: -points, code: 'captured', ...(subject && { params: { subject } }) },
       ...(returned > 0 ? [{ rule: 'redemption', points: returned, code: 'returned' }] : []),
       ...repayment(repaid),
     ]
@@ -105,10 +126,11 @@ export function decideVoid(before: Account, held: Held, terms: SpendTerms): Spen
   requireOpen(before)
   const settled = settle(before, terms)
   const day = localDate(terms.now, terms.program.zone)
-  const about = { type: 'VOID' as const, effective: terms.now, storeId: held.storeId, reservation: held.id }
+  const about = { type: 'VOID' as const, effective: terms.now, ...atStore(held), reservation: held.id }
   const step = post(settled.account, about, (work) => {
     const { points, repaid } = release(work, held, { day, program: terms.program })
-    return { points, because: [{ rule: 'redemption', points, code: 'voided' }, ...repayment(repaid)] }
+    const because = { rule: 'redemption', points, code: 'voided', ...(held.source && { params: held.source }) }
+    return { points, because: [because, ...repayment(repaid)] }
   })
   return joined(settled.postings, step)
 }
@@ -133,26 +155,19 @@ export function reasonsAgainst(account: Account, points: number, { now, program 
     account.balances.available < points && 'insufficient_points',
     requireVerifiedContact && !account.hasVerifiedContact && 'unverified_contact',
     isOnHold && 'new_member_hold',
+    (account.contactHoldUntil ?? 0) > now && 'contact_hold',
     account.balances.debt > 0 && 'debt',
   ]
   return reasons.filter((reason) => reason !== false)
 }
 
-/** `against`: reasons beside those of the account. */
-function requireSpendable(
-  account: Account,
-  spend: Spend & { readonly against?: readonly Code[] },
-  terms: SpendTerms,
-): void {
+function requireSpendable(account: Account, spend: Spend, terms: SpendTerms): void {
   requireOpen(account)
-  const { total, points, against = [] } = spend
+  const { total, points, against } = spend
   if (total) requireCurrency(total.currency, terms.program, '/total/currency')
-  const reasons = [...reasonsAgainst(account, points, terms), ...against]
-  const [first] = reasons
-  if (first !== undefined) {
-    const missing = Math.max(0, points - account.balances.available)
-    throw new Refusal(first, { reasons, params: { available: account.balances.available, missing } })
-  }
+  const reasons = [...plain(reasonsAgainst(account, points, terms)), ...(against?.(account) ?? [])]
+  const missing = Math.max(0, points - account.balances.available)
+  if (reasons.length > 0) throw refusalFor(reasons, { available: account.balances.available, missing })
   if (total) requirePayable(account, { points, total }, terms.program)
 }
 

@@ -7,7 +7,8 @@ import { type Account, type Because, post, type Sent, type Status, sum, type Wor
 import { requireOpen } from './awarding.ts'
 import { creditLots, shareDay, takeEarliest } from './lots.ts'
 import { repayment, settle } from './settle.ts'
-import { joined, type SpendDecision, type SpendTerms } from './spending.ts'
+import { joined, type Source, type SpendDecision, type SpendTerms } from './spending.ts'
+import { together } from './tiers.ts'
 
 /** @throws Refusal `account_closed`, and `refused` for an account that has the status already */
 function decideStatus(
@@ -37,9 +38,9 @@ export function decideUnfreeze(before: Account, terms: SpendTerms): SpendDecisio
 
 /**
  * Voids what is reserved, forfeits every point, drops what is owed: forfeited points count as expired, dropped debt as
- * issued. @throws Refusal `account_closed`
+ * issued. `ended`: what the reservations that end with it were for. @throws Refusal `account_closed`
  */
-export function decideClosing(before: Account, terms: SpendTerms): SpendDecision {
+export function decideClosing(before: Account, terms: SpendTerms, ended: readonly Source[] = []): SpendDecision {
   requireOpen(before)
   const settled = settle(before, terms)
   const { available, pending, reserved, debt } = settled.account.balances
@@ -48,11 +49,13 @@ export function decideClosing(before: Account, terms: SpendTerms): SpendDecision
     Object.assign(work, { status: 'CLOSED', lots: {}, maturing: {}, reservations: {} } satisfies Partial<Account>)
     work.balances = { available: 0, pending: 0, reserved: 0, debt: 0 }
     work.debtSince = undefined
+    endLevel(work)
     work.lifetime.expired += forfeited
     work.lifetime.earned += debt
     const because: Because[] = [
       { rule: 'closing', points: 0 - forfeited, code: 'forfeited' },
       ...(debt > 0 ? [{ rule: 'closing', points: debt, code: 'debt_forgiven' }] : []),
+      ...ended.map((params): Because => ({ rule: 'closing', points: 0, code: 'reward_not_taken', params })),
     ]
     return { points: 0 - forfeited, because }
   })
@@ -89,23 +92,35 @@ export function decideMerge(
     Object.assign(work, gone satisfies Partial<Account>)
     work.balances = { available: 0, pending: 0, reserved: 0, debt: 0 }
     work.debtSince = undefined
+    endLevel(work)
     return { points: 0 - points, because: movement(0 - points, 0 - moved.balances.debt) }
   })
   const taken = post(into.account, { type: 'MERGE_IN', effective: terms.into.now }, (work) => {
     for (const [key, part] of Object.entries(moved.maturing)) work.maturing[key] = (work.maturing[key] ?? 0) + part
     for (const [month, part] of Object.entries(moved.qualifying)) {
-      work.qualifying[month] = (work.qualifying[month] ?? 0) + part
+      work.qualifying[month] = together(month, work.qualifying[month] ?? 0, part)
     }
     work.balances.pending += moved.balances.pending
     const repaid = creditLots(work, moved.lots) + owe(work, moved)
     shareDay(work, terms.into.program.expiry)
     if (moved.sent) work.sent = sentTogether(work.sent, moved.sent)
+    takeContact(work, moved)
     return { points, because: [...movement(points, moved.balances.debt), ...repayment(repaid)] }
   })
+  // The months of both may reach a level that neither had.
+  const late = settle(taken.account, terms.into)
+  const both = joined(into.postings, taken)
   return {
     from: joined(from.postings, out),
-    into: joined(into.postings, taken),
+    into: { ...both, account: late.account, postings: [...both.postings, ...late.postings] },
   }
+}
+
+/** A closed account keeps the level that it had, and nothing will review it. */
+function endLevel(work: Work): void {
+  work.qualifying = {}
+  work.tierUntil = undefined
+  work.tierReview = undefined
 }
 
 /** `owed` as it changes for this account. */
@@ -123,6 +138,13 @@ function owe(work: Work, { balances, debtSince = '' }: Account): number {
   work.balances.debt -= repaid
   if (work.balances.debt === 0) work.debtSince = undefined
   return repaid
+}
+
+/** The contacts of the one lead to the other from now on, with what was proven of them and what they must wait for. */
+function takeContact(work: Work, { hasVerifiedContact, contactHoldUntil }: Account): void {
+  work.hasVerifiedContact ||= hasVerifiedContact
+  if (contactHoldUntil === undefined) return
+  work.contactHoldUntil = Math.max(work.contactHoldUntil ?? 0, contactHoldUntil)
 }
 
 /** Sums of one month add up, so that two accounts made one have no more to send than one. */

@@ -3,6 +3,7 @@ import type { Language } from '../platform/problem.ts'
 import { isoTime } from '../shared/dates.ts'
 import { type Account, type Because, type Expiry, LIFETIME, type Lots, type Posting } from './account.ts'
 import { balancesOf, type Entry } from './entry.ts'
+import type { ShownTier } from './tier-view.ts'
 import { inWords } from './words.ts'
 
 export function shownEntry(entry: Entry, language: Language) {
@@ -60,8 +61,8 @@ export function shownReservation(entry: Entry, state: 'reserved' | 'captured' | 
 }
 
 /** The account as of `asOf`, already settled. */
-export function shownAccount(account: Account, asOf: number) {
-  const { memberId, balances, lifetime, maturing, tier, tierUntil } = account
+export function shownAccount(account: Account, asOf: number, tier: ShownTier) {
+  const { memberId, balances, lifetime, maturing } = account
   const expiring = byDay(account.lots).filter(({ on }) => on !== null)
   const releases: Lots = {}
   for (const [key, points] of Object.entries(maturing)) {
@@ -75,7 +76,7 @@ export function shownAccount(account: Account, asOf: number) {
     lifetime: Object.fromEntries(LIFETIME.map((name) => [name, lifetime[name]])),
     expiring,
     maturing: byDay(releases),
-    tier: tier === undefined ? null : { id: tier, until: tierUntil ?? null },
+    tier,
     version: account.version,
     asOf: isoTime(asOf),
   }

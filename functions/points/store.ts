@@ -11,7 +11,8 @@ import { addToDate, localDate } from '../shared/dates.ts'
 import { type Account, brokenInvariant, type Posting } from './account.ts'
 import { type Counted, type Counter, counterName } from './earning.ts'
 import { type Entry, seal } from './entry.ts'
-import { expireWrite, loadReservations } from './reservation-store.ts'
+import { givenBack, type Move, moveWrites } from './move-store.ts'
+import { expireWrite, loadReservations, sourceOf } from './reservation-store.ts'
 import {
   accountFromRow,
   type Decided,
@@ -21,6 +22,7 @@ import {
   rowFromEntry,
 } from './row-schema.ts'
 import { type LapsedLots, lapsedReservations } from './settle.ts'
+import { isWaiting } from './tiers.ts'
 
 /** An account as read, with the rows of its reservations that have timed out meanwhile. */
 export type Loaded = { readonly account: Account; readonly lapsed: readonly Reservation[] }
@@ -74,7 +76,7 @@ export async function loadNamedAccount(
 }
 
 export function lapsedLots({ lapsed }: Loaded): LapsedLots {
-  return Object.fromEntries(lapsed.map(({ id, lots }) => [id, lots]))
+  return Object.fromEntries(lapsed.map((held) => [held.id, { lots: held.lots, source: sourceOf(held) }]))
 }
 
 export async function loadOperation(ctx: Context, operation: string): Promise<Decided | undefined> {
@@ -113,6 +115,8 @@ type Effect<Main> = {
   readonly program: { readonly version: number; readonly zone: string }
   /** The guard first, then whatever else belongs to the effect; given the entries, because guards name them. */
   readonly writes: (main: Main) => readonly Write<Label>[]
+  /** What it takes from stocks, budgets and limits, or gives back to them. */
+  readonly moves?: ((main: Main) => readonly Move[]) | undefined
 }
 export type Commit = Part & Effect<Entry>
 /** The main entries come in the order of the parts. */
@@ -129,6 +133,7 @@ export async function commit(ctx: Context, { loaded, decision, statuses, ...effe
     ...effect,
     parts: [{ loaded, decision, statuses }],
     writes: ([main]) => (main ? effect.writes(main) : []),
+    moves: ([main]) => (main && effect.moves?.(main)) ?? [],
   })
   if (committed.kind === 'decided') return committed
   const [entry] = committed.entries
@@ -142,7 +147,7 @@ export async function commit(ctx: Context, { loaded, decision, statuses, ...effe
  * @throws InvariantBroken before sending what does not add up, and when an entry stands where the version says none can
  * @throws ShardEmpty when a stock or a budget had too little left
  */
-export async function commitAll(ctx: Context, { parts, writes, ...about }: CommitAll): Promise<CommittedAll> {
+export async function commitAll(ctx: Context, { parts, writes, moves, ...about }: CommitAll): Promise<CommittedAll> {
   const { operation, program } = about
   const sealing = { operation, program: program.version, actor: ctx.actor.id, at: ctx.now }
   const sealed = parts.map(({ loaded, decision }) => {
@@ -157,6 +162,7 @@ export async function commitAll(ctx: Context, { parts, writes, ...about }: Commi
     ...writes(mains),
     ...parts.flatMap((part, index) => partWrites(part, sealed[index], program.zone)),
     ...parts.flatMap(({ loaded }) => loaded.lapsed.map((reservation) => expireWrite(ctx, reservation))),
+    ...moveWrites([...(moves?.(mains) ?? []), ...parts.flatMap(({ loaded }) => loaded.lapsed.flatMap(givenBack))]),
   ])
   return outcome.kind === 'committed' ? { kind: 'committed', entries: mains } : resolved(outcome)
 }
@@ -249,8 +255,11 @@ export function dueOf(account: Account, zone: string): string | undefined {
     ...Object.keys(account.lots).filter((expiry) => expiry !== 'never'),
     ...Object.values(account.reservations).map(({ expiresAt }) => localDate(expiresAt, zone)),
   ].sort()
-  const releases = Object.keys(account.maturing).map((key) => key.slice(0, key.indexOf('|')))
-  const [day] = [...(ends[0] === undefined ? [] : [addToDate(ends[0], 'P1D')]), ...releases].sort()
+  const waiting = [...Object.keys(account.maturing), ...Object.keys(account.qualifying).filter(isWaiting)]
+  const releases = waiting.map((key) => key.slice(0, key.indexOf('|')))
+  const ended = ends[0] === undefined ? [] : [addToDate(ends[0], 'P1D')]
+  const review = account.tierReview === undefined ? [] : [account.tierReview]
+  const [day] = [...ended, ...releases, ...review].sort()
   return day === undefined ? undefined : dueKey(day, account.memberId)
 }
 

@@ -1,4 +1,4 @@
-/** The HTTP surface of the program: its versions, the stores, approvals, health and the pages of the problem codes. */
+/** The HTTP surface of the program: versions, stores, staff, approvals, terms, health and the pages of the problem codes. */
 import { Hono } from 'hono'
 import { answer, bodyOf, type Http, type HttpEnv, pathOf, queryOf, type Routes } from '../platform/http.ts'
 import { idPattern } from '../shared/ids.ts'
@@ -9,11 +9,17 @@ import { getHealth, type Release } from './health.ts'
 import { getProblem, PROBLEM_CODE } from './problems.ts'
 import { putProgram } from './put.ts'
 import { putStore } from './put-store.ts'
+import { inviteStaff } from './staff-invite.ts'
+import { listStaff } from './staff-list.ts'
+import { patchStaff } from './staff-patch.ts'
+import { STAFF_ID, type StaffPool } from './staff-schema.ts'
 import { listStores } from './stores.ts'
+import { getTerms } from './terms.ts'
 import { STORE_ID } from './value-schema.ts'
 import { listVersions } from './versions.ts'
 
-export function programRoutes(release: () => Release): Routes {
+export function programRoutes(release: () => Release, pool: StaffPool): Routes {
+  const [invite, patch] = [inviteStaff(pool), patchStaff(pool)]
   return new Hono<HttpEnv>()
     .get('/health', (c) => answer(c, getHealth, () => queryOf(c, release())))
     .get('/problems/:code', (c) => answer(c, getProblem, () => queryOf(c, { code: pathOf(c, 'code', PROBLEM_CODE) })))
@@ -26,6 +32,15 @@ export function programRoutes(release: () => Release): Routes {
         storeId: pathOf(c, 'storeId', STORE_ID),
         ...ifMatchOf(c),
         store: await bodyOf(c),
+      })),
+    )
+    .get('/program/terms', (c) => answer(c, getTerms, () => queryOf(c)))
+    .get('/program/staff', (c) => answer(c, listStaff, () => queryOf(c)))
+    .post('/program/staff', (c) => answer(c, invite, () => bodyOf(c)))
+    .patch('/program/staff/:staffId', (c) =>
+      answer(c, patch, async () => ({
+        ...(await bodyOf(c, { staffId: pathOf(c, 'staffId', STAFF_ID) })),
+        ...ifMatchOf(c),
       })),
     )
     .get('/program/approvals', (c) => answer(c, listApprovals, () => queryOf(c)))

@@ -23,7 +23,7 @@ import type { Stage } from '../stages.ts'
 import { removalPolicyOf } from './ledger-tables.ts'
 
 type Caller = 'staff' | 'member'
-type ApiFunction = Extract<FunctionName, 'program' | 'members' | 'points'>
+type ApiFunction = Extract<FunctionName, 'program' | 'members' | 'points' | 'reports'>
 type Route = { readonly path: string; readonly to: ApiFunction; readonly caller: Caller | 'public' }
 
 const ROUTES: readonly Route[] = [
@@ -36,12 +36,15 @@ const ROUTES: readonly Route[] = [
   { path: '/v1/members/{memberId}/close', to: 'points', caller: 'staff' },
   { path: '/v1/members/{memberId}/merge', to: 'points', caller: 'staff' },
   { path: '/v1/points/{proxy+}', to: 'points', caller: 'staff' },
+  { path: '/v1/reports/{proxy+}', to: 'reports', caller: 'staff' },
   { path: '/v1/me', to: 'members', caller: 'member' },
   { path: '/v1/me/{proxy+}', to: 'members', caller: 'member' },
   { path: '/v1/me/card', to: 'points', caller: 'member' },
   { path: '/v1/me/entries', to: 'points', caller: 'member' },
+  { path: '/v1/me/export', to: 'points', caller: 'member' },
   { path: '/v1/me/proof', to: 'points', caller: 'member' },
   { path: '/v1/me/transfers', to: 'points', caller: 'member' },
+  { path: '/v1/program/terms', to: 'program', caller: 'public' },
   { path: '/v1/health', to: 'program', caller: 'public' },
   { path: '/v1/problems/{code}', to: 'program', caller: 'public' },
 ]
@@ -71,15 +74,17 @@ export type RevisitHttpApiProps = {
   /** Shown in the console; API names need not be unique. */
   readonly name: string
   readonly stage: Stage
-  readonly issuers: Readonly<Record<Caller, Issuer>>
   readonly functions: Readonly<Record<ApiFunction, IFunction>>
 }
+export type Issuers = Readonly<Record<Caller, Issuer>>
 
 export class RevisitHttpApi extends Construct {
   readonly api: HttpApi
+  readonly #props: RevisitHttpApiProps
 
   constructor(scope: Construct, id: string, props: RevisitHttpApiProps) {
     super(scope, id)
+    this.#props = props
     const { stage } = props
     this.api = new HttpApi(this, 'Api', {
       apiName: props.name,
@@ -87,7 +92,6 @@ export class RevisitHttpApi extends Construct {
       ...(stage.corsOrigins.length > 0 && { corsPreflight: corsFor(stage.corsOrigins) }),
     })
     this.#addStage(stage)
-    this.#addRoutes(props)
   }
 
   /** A named stage would put its name into every path that the functions see. */
@@ -108,7 +112,9 @@ export class RevisitHttpApi extends Construct {
     })
   }
 
-  #addRoutes({ stage, issuers, functions }: RevisitHttpApiProps): void {
+  /** Adds the routes. It comes last, because the issuers know the site, and the site the address of this API. */
+  open(issuers: Issuers): void {
+    const { stage, functions } = this.#props
     const authorizers: Record<Caller, IHttpRouteAuthorizer> = {
       staff: new HttpJwtAuthorizer('Staff', issuers.staff.url, { jwtAudience: issuers.staff.audiences }),
       member: new HttpJwtAuthorizer('Member', issuers.member.url, { jwtAudience: issuers.member.audiences }),
@@ -117,6 +123,7 @@ export class RevisitHttpApi extends Construct {
       program: integrationOf('Program', functions.program),
       members: integrationOf('Members', functions.members),
       points: integrationOf('Points', functions.points),
+      reports: integrationOf('Reports', functions.reports),
     }
     for (const { path, to, caller } of ROUTES) {
       const integration = integrations[to]
@@ -144,7 +151,8 @@ function integrationOf(id: string, lambda: IFunction): HttpLambdaIntegration {
 function acknowledgePublic(route: Construct): void {
   Validations.of(route).acknowledge({
     id: 'AwsSolutions::AwsSolutions-APIG4',
-    reason: 'Health is public on purpose: monitors call it without a token and it tells version and commit only.',
+    reason:
+      'Public on purpose: health tells version and commit, terms what everybody may know before joining, problems words.',
   })
 }
 
@@ -168,7 +176,7 @@ function corsFor(origins: readonly string[]): CorsPreflightOptions {
       CorsHttpMethod.DELETE,
     ],
     allowHeaders: ['authorization', 'content-type', 'accept-language', 'idempotency-key', 'if-match'],
-    exposeHeaders: ['etag', 'idempotency-replayed', 'ratelimit', 'retry-after'],
+    exposeHeaders: ['etag', 'idempotency-replayed', 'awarded-by', 'ratelimit', 'retry-after'],
     allowCredentials: false,
     maxAge: Duration.seconds(600),
   }

@@ -32,22 +32,33 @@ type Access = {
 
 /** What freezing or settling an account takes: it is read, and the change is put beside it in one transaction. */
 const COMMIT = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const
+const COMMIT_AND_CHECK = [...COMMIT, 'ConditionCheckItem'] as const
 
 const ACCESS: Readonly<Record<FunctionName, Access>> = {
   program: { Operations: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] },
   members: {
     Members: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-    // Enrolment writes the empty account, the referral code and its operation.
-    Ledger: ['GetItem', 'PutItem', 'ConditionCheckItem'],
-    Operations: ['GetItem', 'Query'],
+    // Enrolment writes the empty account, the referral code and its operation; a proven contact is an entry.
+    Ledger: COMMIT_AND_CHECK,
+    // What may not be tried too often is counted there.
+    Operations: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
   },
   points: {
     Ledger: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-    Members: ['GetItem', 'BatchGetItem'],
+    Members: ['GetItem', 'BatchGetItem', 'Query'],
     Operations: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
   },
-  // What happened comes with the stream; reading it is granted with the event source.
-  reactions: {},
+  // Signing in finds the member, marks the contact as proven, and tells the account once.
+  'sign-in': {
+    Members: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    Ledger: COMMIT,
+    Operations: ['GetItem', 'Query'],
+  },
+  // The first sign-in makes an invited person active.
+  'staff-sign-in': { Operations: ['GetItem', 'PutItem'] },
+  reports: { Operations: ['GetItem', 'Query'] },
+  // What happened comes with the stream, and reading that is granted with the event source; the reports' lines are written.
+  reactions: { Operations: ['GetItem', 'Query', 'PutItem'] },
   // A red account is frozen, and the audit trail says why.
   auditor: { Ledger: COMMIT, Operations: ['GetItem', 'Query', 'PutItem'] },
   // The only one that may look at everything.

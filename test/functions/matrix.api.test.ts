@@ -3,16 +3,24 @@ import { memberRoutes } from '../../functions/members/routes.ts'
 import { ROLES, type Role } from '../../functions/platform/auth.ts'
 import { createApi } from '../../functions/platform/http.ts'
 import { pointsRoutes } from '../../functions/points/routes.ts'
+import { tellLedger } from '../../functions/points/tell-ledger.ts'
 import { programRoutes } from '../../functions/program/routes.ts'
+import { reportRoutes } from '../../functions/reports/routes.ts'
 import { faultsOf } from '../hostile/answer.ts'
 import { openShop, reserved, type Shop } from '../hostile/shop.ts'
 import { unsound } from '../hostile/sound.ts'
 import { changes, stored } from '../hostile/stored.ts'
 import type { Client, Reply } from '../support/api.ts'
 import { gatewayEvent } from '../support/gateway-event.ts'
-import { callerOf, MATRIX, type MatrixRow, type Sent } from '../support/matrix.ts'
+import { asMember, callerOf, MATRIX, type MatrixRow, type Sent } from '../support/matrix.ts'
+import { aStaffPool } from '../support/staff-pool.ts'
 
-const ROUTERS = [programRoutes(() => ({ version: '0', commit: '0' })), memberRoutes(), pointsRoutes]
+const ROUTERS = [
+  programRoutes(() => ({ version: '0', commit: '0' }), aStaffPool()),
+  memberRoutes(tellLedger),
+  pointsRoutes,
+  reportRoutes,
+]
 const MISSING = {
   mem: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ',
   rsv: 'rsv_01J9ZZZZZZZZZZZZZZZZZZZZZZ',
@@ -33,7 +41,7 @@ const nameOf = ({ method, path }: { readonly method: string; readonly path: stri
 const named = (rows: readonly MatrixRow[]) => rows.map((row) => [nameOf(row), row] as const)
 
 function as(role: Role | 'anyone', who: { stores?: readonly string[] } = {}): Client {
-  return role === 'member' ? shop.api.as('member', { memberId: shop.member.id }) : shop.api.as(role, who)
+  return role === 'member' ? asMember(shop) : shop.api.as(role, who)
 }
 
 async function refused(send: () => Promise<Reply>, status: number, code: string): Promise<Reply> {
@@ -121,11 +129,18 @@ describe('claims', () => {
     })
   })
 
-  test('a member token without a member id sees nobody', async () => {
-    for (const row of guarded.filter(({ may }) => may.includes('member'))) {
+  test('a member token without a member id sees nobody, and joins only with a proven address', async () => {
+    // These two are how somebody comes to have one.
+    const open = ['POST /me', 'POST /me/contacts']
+    const closed = guarded.filter((row) => row.may.includes('member') && !open.includes(nameOf(row)))
+    for (const row of closed) {
       const { path, options } = await unsent(row)
       await refused(() => shop.api.as('member', { memberId: '' }).send(row.method, path, options), 404, 'not_found')
     }
+    const nobody = shop.api.as('member', { memberId: '' })
+    const body = { name: 'Nobody' }
+    await refused(() => nobody.post('/v1/me', body, { key: shop.next() }), 409, 'unverified_contact')
+    await refused(() => nobody.post('/v1/me/contacts', { ticket: 'x' }), 409, 'unverified_contact')
   })
 })
 

@@ -68,7 +68,7 @@ export const OUT_OF_REACH: Readonly<Record<string, string>> = {
   90: 'surveys do not exist yet',
   91: 'rotating codes, one-time codes and reissued cards do not exist yet',
   92: 'imports run through the same routes, line by line',
-  93: 'exports do not exist yet',
+  93: 'an export is the answer itself, so there is no link to it',
   '94-101': 'campaigns and revisits do not exist yet',
   '102-107': 'nothing but the announcement of entries works behind the door yet',
 }

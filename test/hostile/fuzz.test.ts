@@ -1,21 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type * as z from 'zod'
+import { closeOwn } from '../../functions/members/close-own.ts'
+import { contactTicket } from '../../functions/members/contacts.ts'
 import { enrol } from '../../functions/members/enrol.ts'
 import { lookUp } from '../../functions/members/lookup.ts'
 import { patchMe } from '../../functions/members/me.ts'
 import { patchMember } from '../../functions/members/patch.ts'
+import { ChangeContactInput, JoinInput } from '../../functions/members/schema.ts'
 import { adjust } from '../../functions/points/adjust.ts'
 import { award } from '../../functions/points/award.ts'
 import { capture } from '../../functions/points/capture.ts'
 import { close } from '../../functions/points/close.ts'
+import { correct } from '../../functions/points/correct.ts'
+import { exportOwn } from '../../functions/points/export.ts'
 import { freeze, unfreeze } from '../../functions/points/freeze.ts'
 import { merge } from '../../functions/points/merge.ts'
 import { quote } from '../../functions/points/quote.ts'
 import { quoteRedemption } from '../../functions/points/quote-redemption.ts'
+import { reassign } from '../../functions/points/reassign.ts'
 import { redeem } from '../../functions/points/redeem.ts'
 import { refund } from '../../functions/points/refund.ts'
 import { reserve } from '../../functions/points/reserve.ts'
 import { transfer } from '../../functions/points/transfer.ts'
+import { undo } from '../../functions/points/undo.ts'
 import { voidReservation } from '../../functions/points/void.ts'
 import { decideApproval } from '../../functions/program/approval-decision.ts'
 import { ProgramDocument, StoreInput } from '../../functions/program/schema.ts'
@@ -35,6 +42,7 @@ type Judge = { readonly schema: z.ZodType; readonly path?: Readonly<Record<strin
 
 const MEMBER = { memberId: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const RESERVATION = { reservationId: 'rsv_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
+const RECEIPT = { storeId: 'central', receiptNumber: '536365' }
 const APPROVAL = { approvalId: 'apr_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const JUDGES: Readonly<Record<string, Judge>> = {
   'PUT /program': { schema: ProgramDocument },
@@ -47,9 +55,17 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   'POST /members/:memberId/unfreeze': { schema: unfreeze.input, path: MEMBER },
   'POST /members/:memberId/close': { schema: close.input, path: MEMBER },
   'POST /members/:memberId/merge': { schema: merge.input, path: MEMBER },
+  'POST /me': { schema: JoinInput },
+  'POST /me/contacts/tickets': { schema: contactTicket.input },
+  'POST /me/contacts': { schema: ChangeContactInput },
+  'POST /me/close': { schema: closeOwn.input },
+  'POST /me/export': { schema: exportOwn.input },
   'PATCH /me': { schema: patchMe.input },
   'POST /me/transfers': { schema: transfer.input },
   'POST /points/purchases': { schema: award.input },
+  'POST /points/purchases/:storeId/:receiptNumber/undo': { schema: undo.input, path: RECEIPT },
+  'POST /points/purchases/:storeId/:receiptNumber/correct': { schema: correct.input, path: RECEIPT },
+  'POST /points/purchases/:storeId/:receiptNumber/reassign': { schema: reassign.input, path: RECEIPT },
   'POST /points/quotes': { schema: quote.input },
   'POST /points/refunds': { schema: refund.input },
   'POST /points/redemptions': { schema: redeem.input },

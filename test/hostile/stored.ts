@@ -60,9 +60,9 @@ export function recordedRefusals(before: Stored, after: Stored): string[] {
   return [...after].filter(([key, row]) => isNewRefusal(before, key, row)).map(([key]) => key)
 }
 
-/** Somebody wants an approval that nobody has given yet, and the latest of this wish is known. */
+/** Somebody wants an approval that nobody has given yet, and the latest of this wish is known; or a try was counted. */
 function isNewRequest(before: Stored, key: string, row: string): boolean {
-  if (key.startsWith('Operations REQUEST#')) return true
+  if (key.startsWith('Operations REQUEST#') || key.startsWith('Operations RATE#')) return true
   return key.startsWith('Operations APPROVAL#') && before.get(key) === undefined && row.includes('"state":"requested"')
 }
 

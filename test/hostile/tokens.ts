@@ -25,12 +25,12 @@ export class Mint {
   staffClaims(more: Make = {}): JWTPayload {
     const now = Math.floor(Date.now() / 1000)
     const who = { sub: 'eve', scope: 'loyalty/staff', roles: ['admin'], stores: '*' }
-    const issued = { iss: `${this.#run.url}/oidc/staff`, aud: 'revisit-staff', iat: now, exp: now + 600 }
+    const issued = { iss: `${this.#run.url}/oidc/staff`, aud: 'staff-page', iat: now, exp: now + 600 }
     return defined({ ...who, ...issued, ...more })
   }
 
   memberClaims(memberId: string, more: Make = {}): JWTPayload {
-    const issued = { iss: `${this.#run.url}/oidc/members`, aud: 'revisit-members', scope: 'loyalty/member' }
+    const issued = { iss: `${this.#run.url}/oidc/members`, aud: 'member-page', scope: 'loyalty/member' }
     return this.staffClaims({ ...issued, sub: memberId, roles: undefined, stores: undefined, ...more })
   }
 
@@ -119,7 +119,7 @@ async function signedByOthers(mint: Mint, trap: string): Promise<Forged[]> {
     bearer(6, 'of the issuer of members', await mint.staff({ iss: new URL('/oidc/members', trapless(mint)).href })),
     bearer(6, 'of an issuer almost ours', await mint.staff({ iss: `${mint.staffClaims().iss}/` })),
     bearer(6, 'of no issuer', await mint.staff({ iss: undefined })),
-    bearer(7, 'for another audience', await mint.staff({ aud: 'revisit-members' })),
+    bearer(7, 'for another audience', await mint.staff({ aud: 'member-page' })),
     bearer(7, 'for other audiences', await mint.staff({ aud: ['a', 'b'] })),
     bearer(7, 'for no audience', await mint.staff({ aud: undefined })),
     bearer(7, 'of another client', await mint.staff({ aud: undefined, client_id: 'other' })),

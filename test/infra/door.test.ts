@@ -40,20 +40,23 @@ describe('routes', () => {
       'ANY /v1/members/{memberId}/close': `Points for ${STAFF}`,
       'ANY /v1/members/{memberId}/merge': `Points for ${STAFF}`,
       'ANY /v1/points/{proxy+}': `Points for ${STAFF}`,
+      'ANY /v1/reports/{proxy+}': `Reports for ${STAFF}`,
       'ANY /v1/me': `Members for ${MEMBER}`,
       'ANY /v1/me/{proxy+}': `Members for ${MEMBER}`,
       'ANY /v1/me/card': `Points for ${MEMBER}`,
       'ANY /v1/me/entries': `Points for ${MEMBER}`,
+      'ANY /v1/me/export': `Points for ${MEMBER}`,
       'ANY /v1/me/proof': `Points for ${MEMBER}`,
       'ANY /v1/me/transfers': `Points for ${MEMBER}`,
+      'GET /v1/program/terms': 'Program for anyone',
       'GET /v1/health': 'Program for anyone',
       'GET /v1/problems/{code}': 'Program for anyone',
     })
   })
 
-  it('ask for a token everywhere but health and the pages of the problem codes, so that a new route is closed until someone opens it', () => {
+  it('ask for a token everywhere but health, terms and the pages of the problem codes, so that a new route is closed until someone opens it', () => {
     const open = Object.keys(routes).filter((key) => routes[key]?.endsWith('anyone'))
-    expect(open.sort()).toEqual(['GET /v1/health', 'GET /v1/problems/{code}'])
+    expect(open.sort()).toEqual(['GET /v1/health', 'GET /v1/problems/{code}', 'GET /v1/program/terms'])
   })
 
   it('include no catch-all, so that an unknown path costs no invocation', () => {
@@ -67,8 +70,10 @@ describe('routes', () => {
   })
 
   it('let this API alone invoke a function, so that no other can forge the claims of a caller', () => {
-    const permissions = resourcesOf('prod', 'AWS::Lambda::Permission')
-    expect(permissions).toHaveLength(3)
+    const permissions = resourcesOf('prod', 'AWS::Lambda::Permission').filter(
+      ({ Properties }) => Properties.Principal !== 'cognito-idp.amazonaws.com',
+    )
+    expect(permissions).toHaveLength(resourcesOf('prod', 'AWS::ApiGatewayV2::Integration').length)
     const api = theResource('prod', 'AWS::ApiGatewayV2::Api', 'Http').id
     for (const { Properties } of permissions) {
       expect(Properties.Principal).toBe('apigateway.amazonaws.com')
@@ -78,29 +83,27 @@ describe('routes', () => {
 })
 
 describe('authorizers', () => {
-  it.each(['Staff', 'Member'])(
-    '%s takes issuer and audience as parameters, so that any OIDC issuer works',
-    (caller) => {
+  it.each([
+    ['Staff', 'StaffPool', ['IdentityStaffStaffPage', 'IdentityStaffTill', 'IdentityStaffBackOffice']],
+    ['Member', 'MembersPool', ['IdentityMembersMemberPage']],
+  ])(
+    '%s believes the clients of its own pool and nobody else, so that one pool cannot pass for the other',
+    (caller, pool, clients) => {
       const [authorizer] = resourcesOf('prod', 'AWS::ApiGatewayV2::Authorizer').filter(
         ({ Properties }) => Properties.Name === caller,
       )
       expect(authorizer?.Properties).toMatchObject({
         AuthorizerType: 'JWT',
         IdentitySource: ['$request.header.Authorization'],
-        JwtConfiguration: { Issuer: { Ref: `${caller}Issuer` }, Audience: { Ref: `${caller}Audience` } },
+        JwtConfiguration: { Issuer: { 'Fn::GetAtt': [pool, 'ProviderURL'] } },
       })
+      const { Audience } = (authorizer?.Properties.JwtConfiguration ?? {}) as { Audience?: unknown[] }
+      expect(Audience?.map((client) => pointsAt('prod', client).replace(/[0-9A-F]{8}$/, ''))).toEqual(clients)
     },
   )
 
-  it('have no default issuer, so that nobody deploys a door that trusts a stranger', () => {
-    const { app } = synthesizeAnew({ stage: stageNamed('dev'), unchecked: true })
-    expect(Object.keys(app.Parameters).sort()).toEqual([
-      'MemberAudience',
-      'MemberIssuer',
-      'StaffAudience',
-      'StaffIssuer',
-    ])
-    for (const parameter of Object.values(app.Parameters)) expect(parameter.Default).toBeUndefined()
+  it('take nothing from whoever deploys, so that no slip of the pen opens the door to a stranger', () => {
+    expect(synthesizeAnew({ stage: stageNamed('dev'), unchecked: true }).app.Parameters).toEqual({})
   })
 })
 

@@ -9,7 +9,18 @@ import { pointsAt, resourcesOf, theResource } from './synthesized.ts'
 
 const RUNBOOK = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8')
 /** Seconds: answers beat the gateway's limit, batches the patience of a stream, and what time sets off has the most there is. */
-const SECONDS = { program: 10, members: 10, points: 10, reactions: 60, auditor: 60, audit: 900, sweep: 900 } as const
+const SECONDS = {
+  program: 10,
+  members: 10,
+  points: 10,
+  reports: 10,
+  'sign-in': 5,
+  'staff-sign-in': 5,
+  reactions: 60,
+  auditor: 60,
+  audit: 900,
+  sweep: 900,
+} as const
 
 describe('functions', () => {
   it.each(NAMES)('%s receives exactly the variables that it parses, and none of them is a secret', (name) => {
@@ -167,7 +178,7 @@ describe('alarms', () => {
   it('ring at the first broken invariant, wherever the ledger is written or audited', () => {
     const filters = resourcesOf('prod', 'AWS::Logs::MetricFilter').filter(({ id }) => id.includes('Invariant'))
     const watched = filters.map(({ Properties }) => pointsAt('prod', Properties.LogGroupName).replace(/Logs.*/, ''))
-    expect(watched.sort()).toEqual(['Audit', 'Auditor', 'Members', 'Points', 'Sweep'])
+    expect(watched.sort()).toEqual(['Audit', 'Auditor', 'Members', 'Points', 'SignIn', 'Sweep'])
     for (const { Properties } of filters) {
       expect(Properties.FilterPattern).toBe('{ $.metric = "LedgerInvariant" }')
       expect(Properties.MetricTransformations).toEqual([

@@ -18,8 +18,11 @@ const Policy = z.object({
 
 export const FUNCTIONS = {
   program: 'Program',
+  'sign-in': 'SignIn',
+  'staff-sign-in': 'StaffSignIn',
   members: 'Members',
   points: 'Points',
+  reports: 'Reports',
   reactions: 'Reactions',
   auditor: 'Auditor',
   audit: 'Audit',

@@ -32,7 +32,7 @@ describe('what a function may do to a table', () => {
     )
   })
 
-  it('lets members write profiles and, in the ledger, only put what enrolment begins with', () => {
+  it('lets members write profiles and add to the ledger what enrolment begins with and a proven contact means', () => {
     expect(permitted('members', onTable('Members'))).toEqual(
       allowed(
         'Members.Arn',
@@ -46,23 +46,34 @@ describe('what a function may do to a table', () => {
       ),
     )
     expect(permitted('members', onTable('Ledger'))).toEqual(
-      allowed('Ledger.Arn', 'ConditionCheckItem', 'GetItem', 'PutItem'),
+      allowed('Ledger.Arn', 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
     )
-    expect(permitted('members', onTable('Operations'))).toEqual(allowed('Operations.Arn', 'GetItem', 'Query'))
+    expect(permitted('members', onTable('Operations'))).toEqual(
+      allowed('Operations.Arn', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    )
   })
 
-  it('lets points add to the ledger and read names, so that it can neither delete an entry nor change a profile', () => {
+  it('lets points add to the ledger and read names and consents, so that it can neither delete an entry nor change a profile', () => {
     const readAndAdd = ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']
     expect(permitted('points', onTable('Ledger'))).toEqual(allowed('Ledger.Arn', ...readAndAdd))
     expect(permitted('points', onTable('Operations'))).toEqual(allowed('Operations.Arn', ...readAndAdd))
-    expect(permitted('points', onTable('Members'))).toEqual(allowed('Members.Arn', 'BatchGetItem', 'GetItem'))
+    expect(permitted('points', onTable('Members'))).toEqual(allowed('Members.Arn', 'BatchGetItem', 'GetItem', 'Query'))
   })
 
-  it('lets reactions follow the stream and nothing else, so that what follows from an entry cannot rewrite it', () => {
-    expect(permitted('reactions', ({ action }) => action.startsWith('dynamodb:'))).toEqual([
-      ...allowed('Ledger.StreamArn', 'DescribeStream', 'GetRecords', 'GetShardIterator'),
-      ...allowed('*', 'ListStreams'),
-    ])
+  it('lets reactions follow the stream and put lines of reports, so that what follows from an entry cannot rewrite it', () => {
+    expect(permitted('reactions', ({ action }) => action.startsWith('dynamodb:'))).toEqual(
+      [
+        ...allowed('Ledger.StreamArn', 'DescribeStream', 'GetRecords', 'GetShardIterator'),
+        ...allowed('*', 'ListStreams'),
+        ...allowed('Operations.Arn', 'GetItem', 'PutItem', 'Query'),
+      ].sort(),
+    )
+  })
+
+  it('lets reports read what was written for them, so that they see neither points nor people', () => {
+    expect(permitted('reports', ({ action }) => action.startsWith('dynamodb:'))).toEqual(
+      allowed('Operations.Arn', 'GetItem', 'Query'),
+    )
   })
 
   it('lets the auditors and the sweep add entries, and read and change nothing about people', () => {
@@ -88,6 +99,19 @@ describe('what a function may do to a table', () => {
     }
   })
 
+  it('lets signing in find a member, mark a contact and tell the ledger once, and the staff’s only read a record', () => {
+    expect(permitted('sign-in', onTable('Members'))).toEqual(
+      allowed('Members.Arn', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    )
+    expect(permitted('sign-in', onTable('Ledger'))).toEqual(
+      allowed('Ledger.Arn', 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    )
+    expect(permitted('sign-in', onTable('Operations'))).toEqual(allowed('Operations.Arn', 'GetItem', 'Query'))
+    expect(permitted('staff-sign-in', ({ action }) => action.startsWith('dynamodb:'))).toEqual(
+      allowed('Operations.Arn', 'GetItem', 'PutItem'),
+    )
+  })
+
   it('gives nobody a way to delete, bulk-write or alter the ledger, so that history stays', () => {
     const forbidden = /:(DeleteItem|BatchWriteItem|PartiQL\w*|UpdateTable|DeleteTable|\*)$/
     for (const name of NAMES) {
@@ -106,10 +130,10 @@ describe('what a function may do to a table', () => {
     expect(lines).toEqual(allowed('Ledger.Arn/index/due', 'Query'))
   })
 
-  it('lets members alone write Members, so that contact data has one writer', () => {
+  it('lets members, and signing in for them, write Members, so that contact data has one writer', () => {
     const writes = /^dynamodb:(Put|Update|Delete|BatchWrite)/
     const writers = NAMES.filter((name) => permitted(name, onTable('Members')).some((line) => writes.test(line)))
-    expect(writers).toEqual(['members'])
+    expect(writers).toEqual(['sign-in', 'members'])
   })
 })
 
@@ -144,9 +168,9 @@ describe('keys, secret, bus and queue', () => {
     expect(uses.length).toBeGreaterThan(0)
   })
 
-  it('shows the secret to the functions that answer requests only, because they digest contacts and sign cursors', () => {
+  it('shows the secret to the functions that answer people only, because they digest contacts and sign cursors', () => {
     const readers = NAMES.filter((name) => permitted(name, ({ resource }) => resource === 'ContactSecret').length > 0)
-    expect(readers).toEqual(['program', 'members', 'points'])
+    expect(readers).toEqual(['program', 'sign-in', 'members', 'points', 'reports'])
     expect(permitted('points', ({ resource }) => resource === 'ContactSecret')).toEqual([
       'secretsmanager:DescribeSecret ContactSecret',
       'secretsmanager:GetSecretValue ContactSecret',

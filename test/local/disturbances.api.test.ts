@@ -10,6 +10,8 @@ import { Disturbances } from '../../local/disturbances.ts'
 import { type Door, openDoor } from '../../local/door.ts'
 import { Events } from '../../local/events.ts'
 import { FAULT_KINDS, type FaultKind } from '../../local/faults.ts'
+import { Mailbox } from '../../local/mailbox.ts'
+import { People } from '../../local/people.ts'
 import { Secrets } from '../../local/secrets.ts'
 import { engine, engineConfig } from '../support/engine.ts'
 import { freshTables } from '../support/tables.ts'
@@ -32,11 +34,13 @@ beforeEach(async () => {
   disturbances = new Disturbances()
   events = new Events({ dataDir: folder, buses: [], now: () => 0 })
   writes = 0
+  const at = { dataDir: folder, now: () => 0 }
   const { endpoint } = await engine()
   door = await openDoor({
     engineEndpoint: endpoint,
     events,
     secrets: new Secrets(folder, []),
+    cognito: { pools: [], people: new People(at), mailbox: new Mailbox(at), now: at.now },
     disturbances,
     keyNames: () => ['pk', 'sk'],
     onWrite: () => {

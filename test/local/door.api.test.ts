@@ -3,6 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminGetUserCommand,
+  AdminListGroupsForUserCommand,
+  AdminUserGlobalSignOutCommand,
+  CognitoIdentityProviderClient,
+  DeleteUserPoolCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
@@ -11,6 +22,8 @@ import { Disturbances } from '../../local/disturbances.ts'
 import { type Door, openDoor } from '../../local/door.ts'
 import { Events } from '../../local/events.ts'
 import { close, listen } from '../../local/listen.ts'
+import { Mailbox } from '../../local/mailbox.ts'
+import { People } from '../../local/people.ts'
 import { Secrets } from '../../local/secrets.ts'
 
 const SECRET = {
@@ -26,6 +39,8 @@ let relayed: { target: string; body: string }[]
 let writes: number
 let events: Events
 let door: Door
+let people: People
+let mailbox: Mailbox
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'revisit-door-'))
@@ -47,6 +62,7 @@ beforeEach(async () => {
     engineEndpoint: `http://127.0.0.1:${port}`,
     events,
     secrets: new Secrets(folder, [SECRET]),
+    cognito: cognitoParts(folder),
     disturbances: new Disturbances(),
     keyNames: () => ['pk', 'sk'],
     onWrite: () => {
@@ -63,6 +79,14 @@ afterEach(async () => {
 
 function newEvents(): Events {
   return new Events({ dataDir: folder, buses: ['main'], now: () => NOW })
+}
+
+function cognitoParts(dataDir: string) {
+  const now = () => NOW
+  const pools = [{ pool: 'staff' as const, id: 'pool-staff', functionName: undefined }]
+  people = new People({ dataDir, now })
+  mailbox = new Mailbox({ dataDir, now })
+  return { pools, people, mailbox, now }
 }
 
 /** What the SDK finds in the environment of a function. */
@@ -160,6 +184,72 @@ describe('Secrets Manager', () => {
   test('knows no other secret', async () => {
     const call = new SecretsManagerClient(config()).send(new GetSecretValueCommand({ SecretId: 'other' }))
     await expect(call).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+  })
+})
+
+describe('Cognito', () => {
+  const UserPoolId = 'pool-staff'
+  const email = 'New.Hand@Shop.example'
+  const invite = new AdminCreateUserCommand({
+    UserPoolId,
+    Username: email,
+    UserAttributes: [
+      { Name: 'email', Value: email },
+      { Name: 'name', Value: 'New Hand' },
+    ],
+  })
+
+  test('invites a person by a message in the mailbox, who is then known by id and by address, also after a restart', async () => {
+    const client = new CognitoIdentityProviderClient(config())
+    const { User } = await client.send(invite)
+    expect(User).toMatchObject({ Enabled: true, UserStatus: 'FORCE_CHANGE_PASSWORD', UserCreateDate: new Date(NOW) })
+    const found = await client.send(new AdminGetUserCommand({ UserPoolId, Username: email }))
+    expect(found).toMatchObject({ Username: User?.Username, UserAttributes: User?.Attributes })
+    expect(mailbox.list('new.hand@shop.example')).toMatchObject([{ subject: 'Your invitation' }])
+    const Filter = 'email = "new.hand@shop.example"'
+    const { Users } = await client.send(new ListUsersCommand({ UserPoolId, Filter }))
+    expect(Users).toMatchObject([{ Username: User?.Username }])
+    const restarted = new People({ dataDir: folder, now: () => NOW })
+    expect(restarted.bySub('staff', User?.Username ?? '')).toMatchObject({ name: 'New Hand' })
+  })
+
+  test('says that somebody is there already, and sends no second invitation', async () => {
+    const client = new CognitoIdentityProviderClient(config())
+    await client.send(invite)
+    await expect(client.send(invite)).rejects.toMatchObject({ name: 'UsernameExistsException' })
+    expect(mailbox.list()).toHaveLength(1)
+  })
+
+  test('disables, enables and signs out a person, whose earlier sign-in then counts for nothing', async () => {
+    const client = new CognitoIdentityProviderClient(config())
+    const of = { UserPoolId, Username: 'may@staff.example' }
+    const before = NOW / 1000 - 1
+    const welcome = () => people.isWelcome('staff', 'local-may', before)
+    await client.send(new AdminDisableUserCommand(of))
+    const disabled = [welcome(), (await client.send(new AdminGetUserCommand(of))).Enabled]
+    await client.send(new AdminEnableUserCommand(of))
+    const enabled = [welcome(), (await client.send(new AdminGetUserCommand(of))).Enabled]
+    await client.send(new AdminUserGlobalSignOutCommand(of))
+    const signedOut = [welcome(), people.isWelcome('staff', 'local-may', NOW / 1000)]
+    expect({ disabled, enabled, signedOut }).toEqual({
+      disabled: [false, false],
+      enabled: [true, true],
+      signedOut: [false, true],
+    })
+  })
+
+  test('says which groups a person is in', async () => {
+    const client = new CognitoIdentityProviderClient(config())
+    const { Groups } = await client.send(new AdminListGroupsForUserCommand({ UserPoolId, Username: 'local-ada' }))
+    expect(Groups).toMatchObject([{ GroupName: 'admin' }])
+  })
+
+  test('knows no other person, no other pool, and no other action', async () => {
+    const client = new CognitoIdentityProviderClient(config())
+    const get = (pool: string, Username: string) => client.send(new AdminGetUserCommand({ UserPoolId: pool, Username }))
+    await expect(get(UserPoolId, 'nobody')).rejects.toMatchObject({ name: 'UserNotFoundException' })
+    await expect(get('other', 'local-may')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    await expect(client.send(new DeleteUserPoolCommand({ UserPoolId }))).rejects.toThrow('does not answer cognito-idp')
   })
 })
 

@@ -9,6 +9,8 @@ import { handleControl } from '../../local/controls.ts'
 import { readDeployment } from '../../local/deployment.ts'
 import { Identity } from '../../local/identity.ts'
 import { close, listen } from '../../local/listen.ts'
+import { Mailbox } from '../../local/mailbox.ts'
+import { People } from '../../local/people.ts'
 import { type LocalStack, startStack } from '../../local/stack.ts'
 
 const START = '2026-11-23T10:00:00.000Z'
@@ -94,17 +96,22 @@ async function start(schedules: Record<string, unknown>): Promise<void> {
   clock.set(Date.parse(START))
   const identity = await Identity.open({ dataDir: folder, origin: 'http://localhost:1', now: () => clock.now() })
   const deployment = deploymentOf(schedules)
+  const at = { dataDir: folder, now: () => clock.now() }
+  const cognito = { ...at, pools: [], people: new People(at), mailbox: new Mailbox(at) }
   const running = await startStack({
     deployment,
     dataDir: folder,
     engineEndpoint: 'http://127.0.0.1:1',
     identity,
     clock,
+    cognito,
   })
   stack = running
   const ready = { port: 0 }
   server = createServer((incoming, outgoing) => {
-    handleControl({ ...ready, clock, identity, ...running }, incoming, outgoing).catch(() => outgoing.destroy())
+    handleControl({ ...ready, clock, identity, ...cognito, ...running }, incoming, outgoing).catch(() =>
+      outgoing.destroy(),
+    )
   })
   ready.port = await listen(server, 0)
   url = `http://localhost:${ready.port}/local`

@@ -83,3 +83,43 @@ describe('the template resolver', () => {
     expect(() => resolved(value)).toThrow(message)
   })
 })
+
+describe('a user pool', () => {
+  const client = (name: string, pool: string) =>
+    aResource('AWS::Cognito::UserPoolClient', { ClientName: name, UserPoolId: { Ref: pool } })
+  const stack = aStack({
+    Resources: {
+      Members: aResource('AWS::Cognito::UserPool'),
+      Others: aResource('AWS::Cognito::UserPool'),
+      Till: client('pos', 'Members'),
+      Page: client('member-page', 'Members'),
+      Subject: aResource('AWS::Lambda::Function', {
+        issuer: { 'Fn::GetAtt': ['Members', 'ProviderURL'] },
+        provider: { 'Fn::GetAtt': ['Members', 'ProviderName'] },
+        id: { Ref: 'Members' },
+        client: { Ref: 'Page' },
+      }),
+      Lost: aResource('AWS::Lambda::Function', { issuer: { 'Fn::GetAtt': ['Others', 'ProviderURL'] } }),
+    },
+  })
+  const issuerOf = (name: string) => (name === 'member-page' ? 'http://localhost:1/oidc/members' : undefined)
+  const assembly = new Assembly([stack], { ...SETTINGS, issuerOf })
+  const propertiesOf = (name: string) => {
+    const resource = assembly.resources.find(({ logicalId }) => logicalId === name)
+    if (!resource) throw new Error(`${name} is in the stack`)
+    return assembly.propertiesOf(resource)
+  }
+
+  test('is the issuer at which its page signs in, so that the gateway trusts the tokens of this run', () => {
+    expect(propertiesOf('Subject')).toEqual({
+      issuer: 'http://localhost:1/oidc/members',
+      provider: 'localhost:1/oidc/members',
+      id: 'eu-west-2_oneMembers',
+      client: 'member-page',
+    })
+  })
+
+  test('without a page is refused, because no issuer of this run stands for it', () => {
+    expect(() => propertiesOf('Lost')).toThrow('Others has no page that signs in there')
+  })
+})

@@ -43,6 +43,8 @@ function isTrue(history: History, call: Recorded, checked: Checked): boolean {
   if (code === 'sold_out' || code === 'budget_exhausted') return isDrawnEmpty(history, deed)
   if (code.startsWith('reservation_')) return isEnded(history, call, checked)
   if (code === 'refund_exceeds_purchase') return isExceeded(history, call, span.end)
+  if (code === 'receipt_refunded') return isRefunded(history, call)
+  if (code === 'account_closed' && isMending(deed)) return isAnyClosed(history, call, checked)
   if (code === 'new_member_hold') return isNew(history, call, checked)
   const nows = [...new Set((checked.spans.get(deed.id)?.calls ?? [call]).map(({ now }) => now))]
   const own = standIns(checked.replayed, memberOf(model, deed))
@@ -121,7 +123,41 @@ function isExceeded({ calls, statement }: History, { deed }: Recorded, end: numb
     if (call.deed.id !== deed.id) asked.set(call.deed.id, call.deed.amount)
   }
   const before = [...asked.values()].reduce((a, b) => a + b, 0)
-  return sold !== undefined && before + deed.amount > sold.amount
+  const mended = calls.filter(({ deed: other, begin }) => isOn(other, deed.receipt) && begin < end)
+  const amounts = mended.map(({ deed: other }) => (other.do === 'correct' ? other.amount : 0))
+  return sold !== undefined && before + deed.amount > Math.min(sold.amount, ...amounts)
+}
+
+type Mending = Extract<Deed, { do: 'undo' | 'correct' | 'reassign' }>
+
+function isMending(deed: Deed): deed is Mending {
+  return deed.do === 'undo' || deed.do === 'correct' || deed.do === 'reassign'
+}
+
+/** Undone or corrected, so that less may be refunded than the slip said. */
+function isOn(deed: Deed, receipt: string): boolean {
+  return (deed.do === 'undo' || deed.do === 'correct') && deed.receipt === receipt
+}
+
+/** Somebody had begun to refund it or, where it is to be undone, to undo it. */
+function isRefunded({ calls }: History, { deed, end }: Recorded): boolean {
+  if (!isMending(deed)) return false
+  return calls.some(({ deed: other, begin }) => {
+    const isBefore = other.do === 'refund' || (other.do === 'undo' && deed.do === 'undo')
+    return isBefore && other.receipt === deed.receipt && begin < end
+  })
+}
+
+/** Of all who may have had the receipt, or were to get it. */
+function isAnyClosed({ calls }: History, { deed, begin, end }: Recorded, checked: Checked): boolean {
+  if (!isMending(deed)) return false
+  const holders = calls.flatMap(({ deed: other }) => {
+    if (!('receipt' in other) || other.receipt !== deed.receipt) return []
+    if (other.do === 'award') return [other.member]
+    return other.do === 'reassign' ? [other.to] : []
+  })
+  const own = holders.flatMap((member) => standIns(checked.replayed, member))
+  return own.some((member) => visible(checked, member, { begin, end }).some(({ book }) => book.status === 'CLOSED'))
 }
 
 /** The clock of whoever asked was behind the clock of whoever enrolled the member. */

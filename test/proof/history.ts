@@ -10,6 +10,7 @@ import { wrongRefusals } from './history-refusals.ts'
 import { apply, bookOf, type Deed, emptyModel, type Facts, type Model, type Verdict } from './model.ts'
 import type { Rules } from './model-book.ts'
 import { type Book, balances, sum } from './model-book.ts'
+import { monthSums } from './model-tiers.ts'
 import type { Recorded } from './recorder.ts'
 import type { Effect, Statement } from './statement.ts'
 
@@ -37,6 +38,7 @@ export function checkHistory(history: History): string[] {
     ...wrongOrder(history, spans),
     ...replayed.violations,
     ...wrongLifetimes(history, replayed),
+    ...wrongLevels(history, replayed),
     ...wrongReads(history, { replayed, spans }),
     ...wrongAnswers(history),
     ...wrongRefusals(history, { replayed, spans }),
@@ -67,7 +69,9 @@ export function spanOf(effect: Effect, spans: ReadonlyMap<string, Span>): Pick<S
   return effect.id === 'SWEEP' ? ANY_TIME : (spans.get(effect.id) ?? ANY_TIME)
 }
 
-const TWO_SIDED = new Set(['TRANSFER_IN', 'MERGE_IN'])
+/** The side that nobody is told of, and the side that is. */
+const TWO_SIDED = new Set(['TRANSFER_IN', 'MERGE_IN', 'REASSIGN_OUT'])
+const TOLD_SIDE = new Set(['TRANSFER_OUT', 'MERGE_OUT', 'REASSIGN_IN'])
 
 /** Rules 1 and 5: no gap, nothing that nobody asked for, and nothing twice. */
 function wrongPlaces({ statement }: History, spans: ReadonlyMap<string, Span>): string[] {
@@ -118,9 +122,11 @@ function wrongAnswers({ calls, statement }: History): string[] {
   })
 }
 
-/** Who ends a reservation as it was ended already is told how, whatever key was used. */
+/** Who ends a reservation as it was ended already is told how, whatever key was used; so is who mends a receipt as it was mended last. */
 function isOf(effect: Effect, deed: Deed, { isRepeat }: { readonly isRepeat: boolean }): boolean {
   if (effect.id === deed.id) return true
+  const { change } = effect
+  if (change && isRepeat && 'receipt' in deed) return change.deed === deed.do && change.receipt === deed.receipt
   const isEnding = deed.do === 'capture' || deed.do === 'void'
   return isEnding && isRepeat && effect.reservation === deed.reservation && effect.type === deed.do.toUpperCase()
 }
@@ -148,7 +154,8 @@ export function replay({ calls, statement, rules }: History, spans: ReadonlyMap<
       if (book) versions.get(effect.member)?.push({ version: effect.last, book: copyOf(book), effect })
     }
   }
-  for (let ready = readyOf(heads()); ready.length > 0; ready = readyOf(heads())) for (const one of ready) play(one)
+  const next = () => readyOf(heads()).filter(([first]) => isNext(model, first))
+  for (let ready = next(); ready.length > 0; ready = next()) for (const one of ready) play(one)
   const stuck = heads().map(({ id }) => `rule 3: ${id} stands in no order that two accounts agree on`)
   return { model, versions, violations: [...violations, ...stuck] }
 }
@@ -164,17 +171,38 @@ function wrongLifetimes({ statement }: History, { model }: Replayed): string[] {
   })
 }
 
+/** The level, its end, and every month that the account still keeps. */
+function wrongLevels({ statement, rules }: History, { model }: Replayed): string[] {
+  if (rules.tiers === undefined) return []
+  return [...statement.levels].flatMap(([member, { level, until, months }]) => {
+    const standing = model.state.books[member]?.standing
+    if (standing === undefined) return []
+    const sums = monthSums(standing)
+    const kept = Object.entries(months).map(([month, units]) => `${month} ${units}`)
+    const expected = Object.keys(months).map((month) => `${month} ${sums[month] ?? 0}`)
+    const stored = [level, until, ...kept].join(', ')
+    const summed = [`t${standing.level}`, standing.until ?? '', ...expected].join(', ')
+    return stored === summed ? [] : [`rule 3: ${member} has the level ${stored}; the model ${summed}`]
+  })
+}
+
 const LIFETIME = ['earned', 'redeemed', 'expired', 'reversed'] as const
 
 function copyOf(book: Book): Book {
   return { ...book, postings: book.postings.slice() }
 }
 
+/** A receipt that goes from account to account is changed in one order. */
+function isNext({ state }: Model, effect: Effect | undefined): boolean {
+  const { change } = effect ?? {}
+  return change === undefined || state.receipts[change.receipt]?.changes === change.n - 1
+}
+
 /** What can come next: an effect on one account, or one on two that is next on both. */
 function readyOf(heads: readonly Effect[]): Effect[][] {
   return heads.flatMap((effect) => {
     if (TWO_SIDED.has(effect.type)) return []
-    if (effect.type !== 'TRANSFER_OUT' && effect.type !== 'MERGE_OUT') return [[effect]]
+    if (!TOLD_SIDE.has(effect.type)) return [[effect]]
     const other = heads.find(({ id, type }) => id === effect.id && TWO_SIDED.has(type))
     return other ? [[effect, other]] : []
   })

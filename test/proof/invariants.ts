@@ -11,6 +11,7 @@ export function brokenInvariants(ledger: Ledger): string[] {
     ...[...ledger.accounts].flatMap(([member, account]) => brokenAccount(account, ledger.entries.get(member) ?? [])),
     ...brokenGuards(ledger),
     ...brokenReceipts(ledger),
+    ...brokenAwards(ledger),
     ...brokenReservations(ledger),
     ...brokenShards(ledger),
     ...brokenTrialBalance(ledger),
@@ -32,6 +33,9 @@ type Fold = {
   ds?: unknown
   mi?: unknown
   sn?: unknown
+  t?: unknown
+  tu?: unknown
+  tr?: unknown
 }
 
 function brokenAccount(account: AccountRow, entries: readonly EntryRow[]): string[] {
@@ -45,6 +49,7 @@ function brokenAccount(account: AccountRow, entries: readonly EntryRow[]): strin
       broken.push(`I1 ${entry.pk} ${entry.sk} says ${entry.b}, the sum is ${fold.b}`)
   }
   if (account.v !== entries.length) broken.push(`I4 ${account.pk} has version ${account.v}, ${entries.length} entries`)
+  if (entries.some(({ vc }) => vc === true) && account.vc !== true) broken.push(`I1 ${account.pk} forgot its contact`)
   if ((account.h ?? '') !== fold.head) broken.push(`I5 ${account.pk} has another head`)
   const stored = spelled(imageOf(account))
   const summed = spelled(imageOfFold(fold))
@@ -63,6 +68,9 @@ function addEntry(fold: Fold, entry: EntryRow): void {
   if (entry.s !== undefined) fold.s = String(entry.s)
   if (entry.mi !== undefined) fold.mi = entry.mi
   if (entry.sn !== undefined) fold.sn = entry.sn
+  if (entry.tv !== undefined) fold.t = entry.tv
+  if (entry.tu !== undefined) fold.tu = entry.tu ?? undefined
+  if (entry.tr !== undefined) fold.tr = entry.tr ?? undefined
   fold.head = entry.k
 }
 
@@ -73,8 +81,9 @@ function addNumbers(into: Record<string, number>, changes: Numbers = {}): void {
   }
 }
 
-function imageOf({ a, p, r, d, y = [0, 0, 0, 0], l = {}, m = {}, q = {}, o = {}, s, ds, mi, sn }: AccountRow) {
-  return { b: [a, p, r, d], y, l, m, q, o, s, ds, mi, sn }
+function imageOf({ a, p, r, d, y = [0, 0, 0, 0], l = {}, m = {}, q = {}, o = {}, ...rest }: AccountRow) {
+  const { s, ds, mi, sn, t, tu, tr } = rest
+  return { b: [a, p, r, d], y, l, m, q, o, s, ds, mi, sn, t, tu, tr }
 }
 
 function imageOfFold({ head: _, ...image }: Fold) {
@@ -123,6 +132,10 @@ function hashOf(entry: EntryRow): string {
     status: entry.s,
     mergedInto: entry.mi,
     sent: entry.sn && { month: (entry.sn as [string, number])[0], points: (entry.sn as [string, number])[1] },
+    verified: entry.vc,
+    tier: entry.tv,
+    tierUntil: entry.tu,
+    tierReview: entry.tr,
     after: { available: b[0], pending: b[1], reserved: b[2], debt: b[3] },
     because: entry.w,
     program: entry.g,
@@ -167,6 +180,21 @@ function brokenReceipts({ receipts, entries }: Ledger): string[] {
   })
 }
 
+/** I6: each award is named by its receipt, or by the change that put another in its place; and by one of them only. */
+function brokenAwards({ receipts, refunds, entries }: Ledger): string[] {
+  const named = new Map<string, number>()
+  const name = (memberId: string, seq: number) =>
+    named.set(`${memberId} ${seq}`, (named.get(`${memberId} ${seq}`) ?? 0) + 1)
+  for (const { state, memberId, seq } of receipts.values()) if (state === 'AWARDED') name(memberId, seq)
+  for (const { was } of refunds.values()) if (was) name(was.memberId, was.seq)
+  const earned = [...entries].flatMap(([member, own]) =>
+    own.filter(({ t }) => t === 'EARN').map((entry) => `${member} ${seqOf(entry)}`),
+  )
+  return earned.flatMap((place) =>
+    named.get(place) === 1 ? [] : [`I6 award ${place} is named ${named.get(place) ?? 0} times`],
+  )
+}
+
 /** I8: an open reservation is on its account, an ended one is not, and no more was captured than reserved. */
 function brokenReservations({ reservations, accounts, entries }: Ledger): string[] {
   const open = new Set([...accounts.values()].flatMap(({ o = {} }) => Object.keys(o)))
@@ -196,7 +224,8 @@ function brokenShards({ shards, entries }: Ledger): string[] {
     for (const { params, points } of entry.w) {
       if (params?.shard === undefined) continue
       const key = `K#${params.subject}#${String(params.shard).padStart(2, '0')}`
-      drawn.set(key, (drawn.get(key) ?? 0) + (entry.t === 'GRANT' ? points : 1))
+      const piece = entry.t === 'REDEEM' || entry.t === 'RESERVE' ? 1 : -1
+      drawn.set(key, (drawn.get(key) ?? 0) + (entry.t === 'GRANT' ? points : piece))
     }
   }
   return shards.flatMap(({ pk, initial, left }) => {

@@ -49,6 +49,8 @@ export type ReceiptRow = Row & {
   readonly awarded: number
   readonly taken: number
   readonly memberId: string
+  readonly seq: number
+  readonly history?: { readonly first: { readonly memberId: string; readonly entrySeq: number } }
   readonly refunded: { readonly byLine: Numbers; readonly bare: number }
 }
 
@@ -58,6 +60,11 @@ export type GuardRow = Row & {
   readonly memberId?: string
   readonly seq?: number
   readonly refusal?: { readonly code: string }
+  /** Of a change of a receipt: what it was, by which key, the new award and the one before. */
+  readonly deed?: 'undo' | 'correct' | 'reassign'
+  readonly key?: string
+  readonly earned?: { readonly memberId: string; readonly seq: number }
+  readonly was?: { readonly memberId: string; readonly seq: number; readonly awarded: number }
 }
 
 export type ReservationRow = Row & {

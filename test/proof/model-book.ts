@@ -3,6 +3,7 @@
  * buckets sum to; nothing is kept beside the list that could be derived from it.
  */
 import { dayOf, midnight, monthEnd, plusDays, plusMonths } from './london.ts'
+import { noStanding, type Standing, type TierRules, tiersDue } from './model-tiers.ts'
 
 export type Rules = {
   /** Points for one step of `perMinor` pence, rounded down. */
@@ -18,6 +19,7 @@ export type Rules = {
   readonly debt?: { readonly max?: number; readonly forgiveMonths?: number }
   readonly transfer?: { readonly min: number; readonly maxPerMonth: number }
   readonly approveOver?: number
+  readonly tiers?: TierRules
 }
 
 export type Balances = {
@@ -37,6 +39,7 @@ export type Book = {
   mergedInto?: string | undefined
   debtSince?: string | undefined
   sent?: { readonly month: string; readonly points: number }
+  standing: Standing
 }
 
 /** Points set aside; the lots that they were taken from stay known after it has ended. */
@@ -51,7 +54,7 @@ export type Holding = {
 export type Holdings = Readonly<Record<string, Holding>>
 
 export function emptyBook(member: string): Book {
-  return { member, postings: [], status: 'ACTIVE' }
+  return { member, postings: [], status: 'ACTIVE', standing: noStanding() }
 }
 
 export function add(book: Book, bucket: string, points: number): void {
@@ -184,7 +187,8 @@ function dueOf(book: Book, now: number, { rules, holdings }: { rules: Rules; hol
     }
     if (day < today) due.push({ at: midnight(plusDays(day, 1)), rank: 2, happen })
   }
-  return [...due, ...forgiveness(book, rules, today)]
+  const levels = rules.tiers === undefined || book.status === 'CLOSED' ? [] : tiersDue(book.standing, now, rules.tiers)
+  return [...due, ...forgiveness(book, rules, today), ...levels]
 }
 
 /** All of a holding goes back to where it came from. */

@@ -18,6 +18,7 @@ import {
   takeLot,
   withGrace,
 } from './model-book.ts'
+import { type Counting, count, multiplied, uncount } from './model-tiers.ts'
 
 export type Receipt = {
   readonly member: string
@@ -27,6 +28,14 @@ export type Receipt = {
   refunded: number
   readonly lot: string
   readonly release?: string
+  readonly counting?: Counting
+  readonly at: number
+  /** How often it was undone, corrected or given to somebody else. */
+  changes: number
+  /** What was refunded before it was undone; absent while it stands. */
+  undone?: number
+  /** Points of the daily cap that it has taken, by member. */
+  readonly room: Readonly<Record<string, number>>
 }
 
 /** Points of one captured reservation that paid for a receipt, in the order in which a refund gives them back. */
@@ -37,15 +46,31 @@ export type Payment = {
   restored: number
 }
 
-type At = { readonly book: Book; readonly facts: Facts }
+export type At = { readonly book: Book; readonly facts: Facts }
+type Sale = Pick<Receipt, 'amount' | 'at' | 'refunded' | 'room'>
 
 /** @returns the balances right after the receipt; what is past its day then goes at once, and what was paid comes back. */
 export function award(model: Model, deed: DeedOf<'award'>, { book, facts }: At): Balances {
   const { rules, state } = model
-  const day = dayOf(deed.at)
-  const granted = capped(model, deed, book.member, Math.floor((deed.amount * rules.earn.points) / rules.earn.perMinor))
   const refunded = Math.min(facts.waiting ?? 0, deed.amount)
-  const taken = partOf(granted, refunded, deed.amount)
+  const sale = { amount: deed.amount, at: deed.at, refunded, room: {} }
+  state.receipts[deed.receipt] = earn(model, sale, { book, facts })
+  const told = balances(book)
+  settle(book, facts.now, { rules, holdings: state.holdings })
+  giveBack(model, deed.receipt, { book, facts })
+  return told
+}
+
+/** What a sale does to a book, less what was refunded of it before. */
+export function earn(model: Model, sale: Sale, { book, facts }: At): Receipt {
+  const { rules } = model
+  const { amount, at, refunded } = sale
+  const day = dayOf(at)
+  const { points: per, perMinor } = rules.earn
+  const about = { level: book.standing.level, ...(rules.tiers && { tiers: rules.tiers }) }
+  const asked = multiplied(amount * per, perMinor, about)
+  const { granted, room } = capped(model, sale, { member: book.member, asked })
+  const taken = partOf(granted, refunded, amount)
   const lot = lastDay(rules, day)
   const release = rules.pendingDays === undefined ? undefined : plusDays(day, rules.pendingDays)
   const waits = release !== undefined && release > dayOf(facts.now)
@@ -54,21 +79,43 @@ export function award(model: Model, deed: DeedOf<'award'>, { book, facts }: At):
   if (waits) add(book, `wait ${release}|${lot}`, granted - taken)
   else credit(book, lot, granted - taken)
   share(book, rules, day)
-  const told = balances(book)
-  const receipt = { member: book.member, amount: deed.amount, granted, taken, refunded, lot, ...(waits && { release }) }
-  state.receipts[deed.receipt] = receipt
-  settle(book, facts.now, { rules, holdings: state.holdings })
-  giveBack(model, deed.receipt, { book, facts })
-  return told
+  const plain = Math.floor((amount * per) / perMinor)
+  const counting = counted(model, sale, {
+    today: dayOf(facts.now),
+    plain: granted < asked ? Math.min(plain, granted) : plain,
+  })
+  if (counting) count(book.standing, lessRefunds(counting, refunded, amount), dayOf(facts.now))
+  const kept = { lot, ...(waits && { release }), ...(counting && { counting }) }
+  return { member: book.member, amount, at, granted, taken, refunded, room, changes: 0, ...kept }
 }
 
-function capped({ rules, state }: Model, deed: DeedOf<'award'>, member: string, asked: number): number {
-  if (rules.dailyCap === undefined) return asked
-  const key = `${member} ${dayOf(deed.at)}`
-  const before = state.counted[key] ?? 0
+/** What a receipt took of the cap before, for this member, it does not take again; and it never gives room back. */
+function capped(
+  { rules, state }: Model,
+  { at, room }: Sale,
+  { member, asked }: { readonly member: string; readonly asked: number },
+): Pick<Receipt, 'granted' | 'room'> {
+  if (rules.dailyCap === undefined) return { granted: asked, room }
+  const key = `${member} ${dayOf(at)}`
+  const own = room[member] ?? 0
+  const before = (state.counted[key] ?? 0) - own
   const granted = Math.min(asked, Math.max(0, rules.dailyCap - before))
-  state.counted[key] = before + granted
-  return granted
+  const most = Math.max(own, granted)
+  state.counted[key] = before + most
+  return { granted, room: { ...room, [member]: most } }
+}
+
+/** What a sale counts for the level: its money or its points before any multiplier. */
+function counted({ rules }: Model, sale: Sale, at: { today: string; plain: number }): Counting | undefined {
+  if (rules.tiers === undefined) return undefined
+  const day = dayOf(sale.at)
+  const from = plusDays(day, rules.tiers.windowDays)
+  const units = rules.tiers.measure === 'spend' ? sale.amount : at.plain
+  return { month: day.slice(0, 7), from: from > at.today ? from : at.today, units }
+}
+
+function lessRefunds(counting: Counting, refunded: number, amount: number): Counting {
+  return { ...counting, units: counting.units - partOf(counting.units, refunded, amount) }
 }
 
 /** The part of points that goes with a part of the money, so that all parts sum to the whole. */
@@ -79,8 +126,18 @@ function partOf(points: number, refunded: number, amount: number): number {
 export function refund(model: Model, deed: DeedOf<'refund'>, { book, facts }: At): Balances {
   const receipt = model.state.receipts[deed.receipt]
   if (receipt === undefined) throw new Error(`the model knows no receipt ${deed.receipt}`)
-  const { debt } = model.rules
-  const refunded = receipt.refunded + deed.amount
+  takeBack(model, receipt, { book, facts, refunded: receipt.refunded + deed.amount })
+  const told = balances(book)
+  giveBack(model, deed.receipt, { book, facts })
+  return told
+}
+
+/** Where it waits, from its own lot, from the others, and the rest is owed as far as the rules go. */
+export function takeBack(
+  { rules: { debt } }: Model,
+  receipt: Receipt,
+  { book, facts, refunded }: At & { readonly refunded: number },
+): void {
   const points = partOf(receipt.granted, refunded, receipt.amount) - receipt.taken
   const waiting = takeWaiting(book, receipt, points)
   const own = takeLot(book, receipt.lot, points - waiting)
@@ -90,11 +147,13 @@ export function refund(model: Model, deed: DeedOf<'refund'>, { book, facts }: At
   const owed = Math.min(missing, room)
   owe(book, owed, dayOf(facts.now))
   add(book, 'reversed', points - (missing - owed))
+  const { counting } = receipt
+  if (counting) {
+    const before = partOf(counting.units, receipt.refunded, receipt.amount)
+    uncount(book.standing, counting, partOf(counting.units, refunded, receipt.amount) - before)
+  }
   receipt.taken += points
   receipt.refunded = refunded
-  const told = balances(book)
-  giveBack(model, deed.receipt, { book, facts })
-  return told
 }
 
 function takeWaiting(book: Book, receipt: Receipt, points: number): number {
@@ -107,7 +166,7 @@ function takeWaiting(book: Book, receipt: Receipt, points: number): number {
 }
 
 /** Points that paid for a receipt come back in the same part as it was refunded, each good for the grace at least. */
-function giveBack(model: Model, key: string, { book, facts }: At): void {
+export function giveBack(model: Model, key: string, { book, facts }: At): void {
   const receipt = model.state.receipts[key]
   if (receipt === undefined) return
   const least = plusDays(dayOf(facts.now), model.rules.graceDays)

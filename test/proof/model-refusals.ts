@@ -1,6 +1,6 @@
 /** Why a deed cannot be, in the order in which the product must say it. */
 import { dayOf } from './london.ts'
-import { bookOf, type Deed, type DeedOf, type Model } from './model.ts'
+import { bookOf, type Deed, type DeedOf, holderOf, type Model } from './model.ts'
 import { type Book, parts, sum } from './model-book.ts'
 
 const OPEN_MAX = 10
@@ -24,6 +24,12 @@ export function refusalOf(model: Model, deed: Deed, { book, now }: At): string |
       return ending(model, deed, { book, now })
     case 'refund':
       return closed(book) ?? exceeding(model, deed)
+    case 'undo':
+      return wholly(model, deed) ?? closed(book)
+    case 'correct':
+      return refundedBefore(model, deed) ?? closed(book)
+    case 'reassign':
+      return reassigning(model, deed, book)
     case 'adjust':
       return closed(book) ?? adjusting(book, deed)
     case 'grant':
@@ -69,6 +75,26 @@ function ending({ state }: Model, deed: DeedOf<'capture' | 'void'>, { book, now 
 function exceeding({ state }: Model, { receipt: key, amount }: DeedOf<'refund'>): string | undefined {
   const receipt = state.receipts[key]
   return receipt !== undefined && receipt.refunded + amount > receipt.amount ? 'refund_exceeds_purchase' : undefined
+}
+
+function wholly({ state }: Model, { receipt: key }: DeedOf<'undo'>): string | undefined {
+  const receipt = state.receipts[key]
+  const isGone = receipt !== undefined && receipt.amount > 0 && receipt.refunded === receipt.amount
+  return isGone ? 'receipt_refunded' : undefined
+}
+
+/** Goods came back, other than by an undo. */
+function refundedBefore({ state }: Model, { receipt: key }: DeedOf<'correct' | 'reassign'>): string | undefined {
+  const receipt = state.receipts[key]
+  return (receipt?.undone ?? receipt?.refunded ?? 0) > 0 ? 'receipt_refunded' : undefined
+}
+
+function reassigning(model: Model, deed: DeedOf<'reassign'>, book: Book): string | undefined {
+  const from = holderOf(model, deed)
+  const before = refundedBefore(model, deed)
+  if (before !== undefined || from.member === book.member) return before ?? 'invalid_value'
+  const isStanding = model.state.receipts[deed.receipt]?.undone === undefined
+  return closed(book) ?? (isStanding ? closed(from) : undefined)
 }
 
 function adjusting(book: Book, { points, mayOwe }: DeedOf<'adjust'>): string | undefined {

@@ -35,6 +35,9 @@ export function mergeInto(from: Book, to: Book, rules: Rules): void {
   }
   share(to, rules)
   if (from.sent !== undefined) to.sent = together(to.sent, from.sent)
+  to.standing.parts.push(...from.standing.parts)
+  from.standing.parts = []
+  from.standing.until = undefined
   from.status = 'CLOSED'
   from.mergedInto = to.member
   from.debtSince = undefined
@@ -61,5 +64,7 @@ export function closeDown({ state }: Model, book: Book): void {
   add(book, 'debt', -owed)
   add(book, 'earned', owed)
   book.debtSince = undefined
+  book.standing.parts = []
+  book.standing.until = undefined
   book.status = 'CLOSED'
 }

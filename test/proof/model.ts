@@ -20,6 +20,7 @@ import {
   sum,
   take,
 } from './model-book.ts'
+import { correct, reassign, undo } from './model-mending.ts'
 import { award, captured, type Payment, type Receipt, refund } from './model-receipts.ts'
 import { refusalOf } from './model-refusals.ts'
 import { closeDown, mergeInto, sendTo } from './model-standing.ts'
@@ -34,6 +35,9 @@ export type Deed = { readonly id: string } & (
       readonly at: number
     }
   | { readonly do: 'refund'; readonly receipt: string; readonly amount: number }
+  | { readonly do: 'undo'; readonly receipt: string }
+  | { readonly do: 'correct'; readonly receipt: string; readonly amount: number }
+  | { readonly do: 'reassign'; readonly receipt: string; readonly to: string }
   | { readonly do: 'redeem' | 'reward'; readonly member: string; readonly points: number }
   | { readonly do: 'reserve'; readonly member: string; readonly points: number; readonly seconds: number }
   | { readonly do: 'capture'; readonly reservation: string; readonly points?: number; readonly receipt?: string }
@@ -101,9 +105,17 @@ export function holdingOf({ state }: Pick<Model, 'state'>, id: string): Holding 
 
 /** The member whose account a deed is about. */
 export function memberOf(model: Pick<Model, 'state'>, deed: Deed): string {
-  if (deed.do === 'refund') return model.state.receipts[deed.receipt]?.member ?? ''
+  if (deed.do === 'refund' || deed.do === 'undo' || deed.do === 'correct') {
+    return model.state.receipts[deed.receipt]?.member ?? ''
+  }
+  if (deed.do === 'reassign') return deed.to
   if (deed.do === 'capture' || deed.do === 'void') return holdingOf(model, deed.reservation).member
   return deed.member
+}
+
+/** Who has a receipt before it is given to somebody else. */
+export function holderOf(model: Pick<Model, 'state'>, { receipt }: DeedOf<'reassign'>): Book {
+  return bookOf(model, model.state.receipts[receipt]?.member ?? '')
 }
 
 /** Changes the model, or says why not. */
@@ -117,13 +129,22 @@ export function apply(model: Model, deed: Deed, facts: Facts): Verdict {
   if (deed.do === 'transfer' || deed.do === 'merge') {
     settle(bookOf(model, deed.to), facts.now, { rules, holdings: state.holdings })
   }
+  if (deed.do === 'reassign') settle(holderOf(model, deed), facts.now, { rules, holdings: state.holdings })
   const code = refusalOf(model, deed, { book, now: facts.now })
   if (code !== undefined) return { kind: 'refused', code }
   if (deed.do === 'transfer' || deed.do === 'merge') {
     const other = bookOf(model, deed.to)
     if (deed.do === 'transfer') sendTo(book, other, { deed, now: facts.now, rules })
-    else mergeInto(book, other, rules)
+    else {
+      mergeInto(book, other, rules)
+      settle(other, facts.now, { rules, holdings: state.holdings })
+    }
     return { kind: 'done', told: balances(book), touched: [book.member, other.member] }
+  }
+  if (deed.do === 'reassign') {
+    const from = holderOf(model, deed)
+    const told = reassign(model, deed, { book, from, facts })
+    return { kind: 'done', told, touched: [book.member, from.member] }
   }
   const told = change(model, deed, { book, facts })
   return { kind: 'done', told: told ?? balances(book), touched: [book.member] }
@@ -139,6 +160,10 @@ function change(model: Model, deed: Deed, { book, facts }: At): Balances | undef
       return award(model, deed, { book, facts })
     case 'refund':
       return refund(model, deed, { book, facts })
+    case 'undo':
+      return undo(model, deed, { book, facts })
+    case 'correct':
+      return correct(model, deed, { book, facts })
     case 'redeem':
     case 'reward':
       take(book, deed.points)

@@ -7,11 +7,13 @@ import { adjust } from '../../functions/points/adjust.ts'
 import { award } from '../../functions/points/award.ts'
 import { capture } from '../../functions/points/capture.ts'
 import { close } from '../../functions/points/close.ts'
+import { correct } from '../../functions/points/correct.ts'
 import { freeze, unfreeze } from '../../functions/points/freeze.ts'
 import { getAccount } from '../../functions/points/get-account.ts'
 import { grant } from '../../functions/points/grant.ts'
 import { listEntries } from '../../functions/points/list-entries.ts'
 import { merge } from '../../functions/points/merge.ts'
+import { reassign } from '../../functions/points/reassign.ts'
 import { redeem } from '../../functions/points/redeem.ts'
 import { redeemReward } from '../../functions/points/redeem-reward.ts'
 import { refund } from '../../functions/points/refund.ts'
@@ -19,6 +21,7 @@ import { reserve } from '../../functions/points/reserve.ts'
 import { settleAccount } from '../../functions/points/settle-account.ts'
 import { sweep } from '../../functions/points/sweep.ts'
 import { transfer } from '../../functions/points/transfer.ts'
+import { undo } from '../../functions/points/undo.ts'
 import { voidReservation } from '../../functions/points/void.ts'
 import type { Deed } from './model.ts'
 import { ADMIN, BUDGET, memberActor, REWARD, SYSTEM, TILL } from './world.ts'
@@ -54,6 +57,24 @@ function keyed(order: Keyed, deed: DeedWithoutId): Order {
   return { ...order, deed: { ...deed, id: operationOf(order.actor, order.name, order.key) } as Deed }
 }
 
+/** Known by one name whatever it does to a receipt. */
+const MENDING = 'points.changeReceipt'
+
+function mended(
+  slip: Slip,
+  deed: Extract<DeedWithoutId, { do: 'undo' | 'correct' | 'reassign' }>,
+  { input, ...order }: Pick<Keyed, 'key' | 'input' | 'verb'>,
+): Order {
+  const id = operationOf(ADMIN, MENDING, order.key)
+  return {
+    ...order,
+    name: `points.${deed.do}`,
+    actor: ADMIN,
+    input: { ...slip, ...input },
+    deed: { ...deed, id } as Deed,
+  }
+}
+
 export const orders = {
   enrol: (externalId: string, key: string): Order => ({
     name: 'members.enrol',
@@ -77,6 +98,16 @@ export const orders = {
     verb: refund,
     deed: { id: `${receiptOf(slip)} REFUND#${number}`, do: 'refund', receipt: receiptOf(slip), amount },
   }),
+  undo: (slip: Slip, key: string): Order =>
+    mended(slip, { do: 'undo', receipt: receiptOf(slip) }, { key, verb: undo, input: {} }),
+  correct: (slip: Slip, amount: number, key: string): Order =>
+    mended(
+      slip,
+      { do: 'correct', receipt: receiptOf(slip), amount },
+      { key, verb: correct, input: { amount: money(amount) } },
+    ),
+  reassign: (slip: Slip, to: string, key: string): Order =>
+    mended(slip, { do: 'reassign', receipt: receiptOf(slip), to }, { key, verb: reassign, input: { memberId: to } }),
   redeem: (member: string, points: number, key: string): Order =>
     keyed(
       {

@@ -1,6 +1,7 @@
 /** Plays one run: several callers take step after step, faults strike, and at the end everything is looked at. */
 import { Dice } from './dice.ts'
 import type { Rules } from './model-book.ts'
+import type { TierRules } from './model-tiers.ts'
 import { type Order, orders } from './orders.ts'
 import { type Outcome, Recorder } from './recorder.ts'
 import { Shop, STEP_KINDS, STEPS, type StepKind } from './shop.ts'
@@ -35,7 +36,7 @@ export function rulesOf(seed: number): Rules {
   ]
   const max = dice.chance(0.3) ? { max: 300 } : {}
   const forgiveMonths = dice.chance(0.3) ? { forgiveMonths: 1 } : {}
-  return {
+  const rules: Rules = {
     earn: { points: dice.between(1, 3), perMinor: dice.pick([100, 70]) },
     expiry: dice.pick(expiries),
     graceDays: dice.pick([0, 7]),
@@ -44,6 +45,22 @@ export function rulesOf(seed: number): Rules {
     ...(dice.chance(0.4) && { dailyCap: 250 }),
     ...(dice.chance(0.5) && { pendingDays: 14 }),
     ...(dice.chance(0.7) && { debt: { ...max, ...forgiveMonths } }),
+  }
+  return dice.chance(0.6) ? { ...rules, tiers: tiersOf(dice, rules) } : rules
+}
+
+/** So low and so short that members climb and fall within a run. */
+function tiersOf(dice: Dice, { pendingDays }: Rules): TierRules {
+  const measure = dice.pick(['spend', 'points'] as const)
+  const step = measure === 'spend' ? 100 : 1
+  return {
+    measure,
+    period: dice.pick([1, 2, 'year'] as const),
+    windowDays: pendingDays ?? dice.pick([0, 3]),
+    graceDays: dice.pick([14, 30]),
+    thresholds: [150 * step, 400 * step],
+    halves: [2, 3, 4],
+    downgrade: dice.pick(['one_step', 'to_earned', 'never'] as const),
   }
 }
 

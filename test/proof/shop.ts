@@ -16,6 +16,9 @@ export const STEPS = {
   refundBefore: 3,
   refundWhole: 3,
   refundPart: 6,
+  undo: 2,
+  correct: 3,
+  reassign: 2,
   reserve: 7,
   captureWhole: 3,
   capturePart: 3,
@@ -112,9 +115,22 @@ export class Shop {
         const part = kind === 'refundWhole' ? amount : dice.between(1, Math.max(1, Math.ceil(amount / 2)))
         return orders.refund(slip, { number: this.next(), amount: part, at: this.world.now })
       }
+      case 'undo':
+      case 'correct':
+      case 'reassign':
+        return this.#mend(kind, dice)
       default:
         return undefined
     }
+  }
+
+  /** Mostly what was awarded a moment ago, and now and then the same receipt again. */
+  #mend(kind: 'undo' | 'correct' | 'reassign', dice: Dice): Order | undefined {
+    const sale = this.#sales.at(-dice.between(1, dice.pick([2, 6])))
+    if (sale === undefined) return undefined
+    if (kind === 'undo') return orders.undo(sale.slip, this.next())
+    if (kind === 'correct') return orders.correct(sale.slip, dice.between(0, 20_000), this.next())
+    return orders.reassign(sale.slip, this.#member(dice), this.next())
   }
 
   #sell(dice: Dice, promised: Slip | undefined): Order {

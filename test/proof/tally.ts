@@ -53,6 +53,7 @@ const REFUSALS = [
   'idempotency_key_reused',
   'insufficient_points',
   'receipt_conflict',
+  'receipt_refunded',
   'refund_exceeds_purchase',
   'reservation_captured',
   'reservation_expired',

@@ -17,6 +17,7 @@ import { Dice } from './dice.ts'
 import { FaultDesk } from './faults.ts'
 import { shortClients } from './line.ts'
 import type { Rules } from './model-book.ts'
+import type { TierRules } from './model-tiers.ts'
 import { OpenTurnstile, Turnstile } from './turnstile.ts'
 import { type Planned, type Process, type Sabotage, Wire } from './wire.ts'
 
@@ -178,7 +179,7 @@ export function programOf(rules: Rules) {
       ...aProgram().earning,
       rules: [{ id: 'spend', kind: 'spend', ...rules.earn, wholeSteps: false }],
       caps: rules.dailyCap === undefined ? [] : [{ id: 'daily', per: 'day', points: rules.dailyCap, behaviour: 'cap' }],
-      returnWindow: `P${rules.pendingDays ?? 0}D`,
+      returnWindow: `P${rules.pendingDays ?? rules.tiers?.windowDays ?? 0}D`,
       pending: rules.pendingDays === undefined ? 'none' : 'return_window',
     },
     expiry: expiryOf(expiry, grace),
@@ -191,8 +192,22 @@ export function programOf(rules: Rules) {
             ...(debt.forgiveMonths !== undefined && { forgiveAfter: `P${debt.forgiveMonths}M` }),
           },
     ...(transfer && { transfer: { enabled: true, minPoints: transfer.min, maxPointsPerMonth: transfer.maxPerMonth } }),
+    ...(rules.tiers && { tiers: levelsOf(rules.tiers) }),
     ...(rules.approveOver !== undefined && { staff: { adjustApproveOver: rules.approveOver } }),
   })
+}
+
+function levelsOf({ measure, period, graceDays, thresholds, halves, downgrade }: TierRules) {
+  const levels = [0, ...thresholds].map((threshold, level) => ({
+    id: `t${level}`,
+    name: { en: `Level ${level}` },
+    threshold,
+    multiplier: { num: halves[level] ?? 2, den: 2 },
+    priorityCase: false,
+    perks: [],
+  }))
+  const length = period === 'year' ? { kind: 'calendar_year' as const } : { kind: 'rolling' as const, months: period }
+  return { measure, period: length, downgrade, grace: `P${graceDays}D`, warnings: [], levels }
 }
 
 function expiryOf(expiry: Rules['expiry'], grace: { restoreGrace: string }) {

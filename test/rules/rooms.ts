@@ -4,7 +4,7 @@
  */
 import { importsOf, type Source } from './source.ts'
 
-export const CAPABILITIES = ['program', 'members', 'points'] as const
+export const CAPABILITIES = ['program', 'members', 'points', 'rewards', 'reports'] as const
 export type Capability = (typeof CAPABILITIES)[number]
 
 export const CAPABILITY_ROOMS = ['schema', 'events', 'noun', 'verb', 'store', 'routes'] as const
@@ -60,6 +60,7 @@ const VERB_PLATFORM = {
   transact: 'all',
   validation: 'all',
   answer: 'all',
+  rate: 'all',
   log: ['causeOf'],
 } as const
 

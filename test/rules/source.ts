@@ -42,7 +42,7 @@ function ignorePattern(line: string): RegExp {
 }
 
 export function isCode(path: string): boolean {
-  return /\.(ts|mts|mjs|js)$/.test(path)
+  return /\.(tsx?|mts|mjs|js)$/.test(path)
 }
 
 export function lineAt({ text }: Pick<Source, 'text'>, index: number): number {

@@ -10,19 +10,28 @@ import { createApi, type Routes } from '../../functions/platform/http.ts'
 import type { LogLine } from '../../functions/platform/log.ts'
 import type { Tables } from '../../functions/platform/table.ts'
 import { pointsRoutes } from '../../functions/points/routes.ts'
+import { tellLedger } from '../../functions/points/tell-ledger.ts'
 import { programRoutes } from '../../functions/program/routes.ts'
+import { reportRoutes } from '../../functions/reports/routes.ts'
 import { type Clock, controlClock } from './clock.ts'
 import { type Caller, type GatewayEvent, gatewayEvent, type Method, type RequestOptions } from './gateway-event.ts'
+import { aStaffPool, type PoolSeen } from './staff-pool.ts'
 import { freshTables } from './tables.ts'
 
 /** What a member's account becomes is an entry of the ledger, so points answers it. */
 const STANDING = /^\/v1\/members\/[^/]+\/(freeze|unfreeze|close|merge)$/
 
 /** Which handler answers a path; the first prefix that fits. */
-const CAPABILITIES: readonly (readonly [prefixes: readonly (string | RegExp)[], routes: Routes])[] = [
-  [['/v1/program', '/v1/health', '/v1/problems'], programRoutes(() => ({ version: '0.0.0', commit: 'test' }))],
-  [['/v1/points', '/v1/me/card', '/v1/me/entries', '/v1/me/proof', '/v1/me/transfers', STANDING], pointsRoutes],
-  [['/v1/members', '/v1/me'], memberRoutes()],
+const capabilities = (
+  pool: PoolSeen,
+): readonly (readonly [prefixes: readonly (string | RegExp)[], routes: Routes])[] => [
+  [['/v1/program', '/v1/health', '/v1/problems'], programRoutes(() => ({ version: '0.0.0', commit: 'test' }), pool)],
+  [
+    ['/v1/points', '/v1/me/card', '/v1/me/entries', '/v1/me/export', '/v1/me/proof', '/v1/me/transfers', STANDING],
+    pointsRoutes,
+  ],
+  [['/v1/reports'], reportRoutes],
+  [['/v1/members', '/v1/me'], memberRoutes(tellLedger)],
 ]
 
 export const TEST_SECRET = 'the secret of the tests'
@@ -48,6 +57,7 @@ export type TestApi = {
   readonly clock: Clock
   readonly tables: Tables
   readonly services: Services
+  readonly pool: PoolSeen
   /** Every line logged through a context, oldest first. */
   readonly logs: readonly LogLine[]
   /** `anyone` calls without a token, as public routes allow. */
@@ -66,7 +76,11 @@ export async function testApi(start?: string): Promise<TestApi> {
       logs.push(line)
     },
   }
-  const handlers = CAPABILITIES.map(([prefixes, routes]) => ({ prefixes, handler: createApi(() => services, routes) }))
+  const pool = aStaffPool()
+  const handlers = capabilities(pool).map(([prefixes, routes]) => ({
+    prefixes,
+    handler: createApi(() => services, routes),
+  }))
   const deliver = (event: GatewayEvent) => {
     const found = handlers.find(({ prefixes }) => prefixes.some((prefix) => isUnder(prefix, event.rawPath)))
     if (!found) throw new Error(`no capability of test/support/api.ts answers ${event.rawPath}`)
@@ -76,6 +90,7 @@ export async function testApi(start?: string): Promise<TestApi> {
     clock: controlClock(start),
     tables,
     services,
+    pool,
     logs,
     as: (role, who = {}) => clientOf({ ...who, role }, deliver),
   }

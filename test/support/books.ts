@@ -58,7 +58,7 @@ function expectShards(rows: readonly Row[], entries: readonly Entry[]): void {
     for (const { points, params } of because) {
       if (params?.shard === undefined) continue
       const name = `K#${params.subject}#${String(params.shard).padStart(2, '0')}`
-      drawn.set(name, (drawn.get(name) ?? 0) + (type === 'GRANT' ? points : 1))
+      drawn.set(name, (drawn.get(name) ?? 0) + (type === 'GRANT' ? points : isTaken(type) ? 1 : -1))
     }
   }
   const shards = rows.filter(({ sk }) => sk === 'SHARD')
@@ -68,4 +68,9 @@ function expectShards(rows: readonly Row[], entries: readonly Entry[]): void {
     drawn.delete(String(row.pk))
   }
   expect([...drawn.keys()]).toEqual([])
+}
+
+/** A piece is taken with the points for it; any other entry that names its shard gives it back. */
+function isTaken(type: Entry['type']): boolean {
+  return type === 'REDEEM' || type === 'RESERVE'
 }

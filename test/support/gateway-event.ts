@@ -16,6 +16,10 @@ export type Caller = {
   readonly memberId?: string
   /** Another person or machine of the same role. */
   readonly id?: string
+  /** The mail address that the issuer has proven. */
+  readonly contact?: string
+  /** Seconds since 1970 of the sign-in; just now unless told otherwise. */
+  readonly authTime?: number
 }
 
 export type RequestOptions = {
@@ -106,6 +110,8 @@ function claimsOf(caller: Caller, role: Role): Record<string, string> {
     iat: String(Math.floor(Date.now() / 1000)),
     exp: String(Math.floor(Date.now() / 1000) + 3600),
     scope: scopeOf(role),
+    ...(role === 'member' && { auth_time: String(caller.authTime ?? Math.floor(Date.now() / 1000)) }),
+    ...(caller.contact !== undefined && { email: caller.contact }),
     ...(role === 'pos' && { client_id: subject }),
     ...(role !== 'member' && { stores: stores === '*' ? '*' : `[${stores.join(' ')}]` }),
     ...(role !== 'member' && role !== 'pos' && { roles: `[${role}]` }),

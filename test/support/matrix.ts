@@ -83,6 +83,19 @@ const storeChange: Request = async ({ admin }) => {
   return { path: '/v1/program/stores/central', options: { body: store, ifMatch: `"${version}"` } }
 }
 
+/** Somebody new each time, because a person is on the staff once. */
+const newHand = (shop: Shop) => {
+  const email = `hand-${shop.next()}@staff.example`
+  return { name: 'May Reed', email, roles: ['cashier'], stores: ['central'], household: [shop.member.id] }
+}
+
+const staffChange: Request = async (shop) => {
+  const { body: hand, headers } = await shop.admin.post('/v1/program/staff', newHand(shop), { key: shop.next() })
+  const { email: _, ...changes } = newHand(shop)
+  const options = { body: { ...changes, disabled: true }, ifMatch: String(headers.etag) }
+  return { path: `/v1/program/staff/${hand.id}`, options }
+}
+
 const WITHDRAWAL = { consents: { marketing: { email: false } } }
 
 const profileChange: Request = async ({ admin, member }) => {
@@ -150,6 +163,34 @@ const transfer: Request = async (shop) => {
   return { path: '/v1/me/transfers', options }
 }
 
+/** A receipt that whoever mends it has awarded: a cashier may touch no other. */
+const mistaken = (deed: 'undo' | 'correct' | 'reassign'): Request => {
+  return async (shop, by = shop.admin) => {
+    const { receiptNumber, ...receipt } = fullReceipt(shop)
+    await by.post('/v1/points/purchases', { ...receipt, receiptNumber })
+    const { lines, shipping, tips, tenders, amount } = receipt
+    const slip = { amount: { ...amount, amount: 2_900 }, lines: [{ ...lines[0], amount: 2_400 }], shipping, tips }
+    const body = {
+      ...{ purchasedOn: '2026-11-23', reason: 'Wrong slip' },
+      ...(deed === 'correct' && { ...slip, tenders: [{ ...tenders[0], amount: 2_900 }] }),
+      ...(deed === 'reassign' && { memberId: await enrolled(shop, 0) }),
+    }
+    return { path: `/v1/points/purchases/central/${receiptNumber}/${deed}`, options: { body } }
+  }
+}
+
+const joining = () => ({
+  ...{ name: 'Ann Ash', birthday: { month: 2, day: 29 }, locale: 'en', referralCode: '00000000' },
+  ...{ consents: { marketing: { email: true } }, minAgeConfirmed: true },
+})
+
+/** The address is the member's already, so the change changes nothing and may be asked for again and again. */
+const contactChange: Request = async (shop) => {
+  const { ticket } = (await asMember(shop).post('/v1/me/contacts/tickets')).body
+  return { path: '/v1/me/contacts', options: { body: { ticket } } }
+}
+
+const MEND = { action: 'undo, correct or reassign an award', may: ['cashier', 'manager', 'admin'] } as const
 const OWN = { may: ['member'] } as const satisfies Partial<MatrixRow>
 const LOOK_UP = { action: 'look up', may: SEEKERS }
 const BALANCE = { action: 'balance', may: SEEKERS, ...OWNERS_ONLY }
@@ -157,6 +198,14 @@ const BALANCE = { action: 'balance', may: SEEKERS, ...OWNERS_ONLY }
 export const MATRIX: readonly MatrixRow[] = [
   row('GET /health', { action: 'health', may: 'anyone' }, at('/health')),
   row('GET /problems/:code', { action: 'problem pages', may: 'anyone' }, at('/problems/forbidden')),
+  row('GET /program/terms', { action: 'terms', may: 'anyone' }, at('/program/terms')),
+  row('GET /program/staff', { action: 'staff', may: ['admin', 'auditor'] }, at('/program/staff')),
+  row(
+    'POST /program/staff',
+    { action: 'program, stores, staff, keys', may: ['admin'], ...KEYED },
+    keyed('/program/staff', newHand),
+  ),
+  row('PATCH /program/staff/:staffId', { action: 'program, stores, staff, keys', may: ['admin'] }, staffChange),
   row('GET /program', READ_PROGRAM, at('/program')),
   row('PUT /program', { action: 'program: publish', may: ['admin'] }, publication),
   row('GET /program/versions', READ_PROGRAM, at('/program/versions')),
@@ -175,6 +224,7 @@ export const MATRIX: readonly MatrixRow[] = [
 
   row('POST /members', { action: 'enrol', may: DESK, ...AT_STORE, ...KEYED }, keyed('/members', newcomer)),
   row('POST /members/lookup', { ...LOOK_UP, status: 200 }, body('/members/lookup', byPhone)),
+  row('GET /members/close-requests', { action: 'close', may: ['admin'] }, at('/members/close-requests')),
   row('GET /members/:id', { ...LOOK_UP, ...OWNERS_ONLY }, at('/members/:id')),
   row(
     'PATCH /members/:id',
@@ -186,6 +236,24 @@ export const MATRIX: readonly MatrixRow[] = [
   row('POST /members/:memberId/close', { action: 'close', may: ['admin'] }, standing('close')),
   row('POST /members/:memberId/merge', { action: 'merge', may: ['manager', 'admin'] }, merger),
   row('GET /me', { action: 'own profile', ...OWN }, at('/me')),
+  row('POST /me', { action: 'enrol', ...OWN, status: 200 }, body('/me', joining)),
+  row('GET /me/consents', { action: 'contact data, consent', ...OWN }, at('/me/consents')),
+  row(
+    'POST /me/contacts/tickets',
+    { action: 'contact data, consent', ...OWN },
+    body('/me/contacts/tickets', () => ({})),
+  ),
+  row('POST /me/contacts', { action: 'contact data, consent', ...OWN, status: 200 }, contactChange),
+  row(
+    'POST /me/close',
+    { action: 'close', ...OWN, status: 202 },
+    body('/me/close', () => ({ confirm: true })),
+  ),
+  row(
+    'POST /me/export',
+    { action: 'own profile', ...OWN, status: 200 },
+    body('/me/export', () => ({})),
+  ),
   row('PATCH /me', { action: 'contact data, consent', ...OWN }, ownChange),
 
   row('POST /points/purchases', { action: 'award', may: DESK, ...AT_STORE }, body('/points/purchases', fullReceipt)),
@@ -194,6 +262,9 @@ export const MATRIX: readonly MatrixRow[] = [
     { action: 'quote', may: DESK, ...AT_STORE, status: 200 },
     body('/points/quotes', fullReceipt),
   ),
+  row('POST /points/purchases/:storeId/:receiptNumber/undo', MEND, mistaken('undo')),
+  row('POST /points/purchases/:storeId/:receiptNumber/correct', MEND, mistaken('correct')),
+  row('POST /points/purchases/:storeId/:receiptNumber/reassign', MEND, mistaken('reassign')),
   row('POST /points/refunds', { action: 'refund', may: DESK, ...AT_STORE }, body('/points/refunds', fullRefund)),
   row(
     'POST /points/redemptions',
@@ -232,6 +303,12 @@ export const MATRIX: readonly MatrixRow[] = [
     { action: 'proof', may: ['manager', 'admin', 'auditor'] },
     at('/points/accounts/:id/proof'),
   ),
+  row(
+    'GET /reports/shift',
+    { action: 'reports', may: ['cashier', 'manager', 'admin', 'auditor'] },
+    at('/reports/shift?storeId=central'),
+  ),
+  row('GET /me/code', { action: 'own profile', ...OWN }, at('/me/code')),
   row('GET /me/card', { action: 'balance', ...OWN }, at('/me/card')),
   row('POST /me/transfers', { action: 'transfer', ...OWN, ...KEYED }, transfer),
   row('GET /me/entries', { action: 'own statement', ...OWN }, at('/me/entries')),
@@ -242,8 +319,13 @@ function approver(shop: Shop): Client {
   return shop.api.as('admin', { id: 'approver' })
 }
 
+/** The shop's member, whose mail address is proven. */
+export function asMember({ api, member }: Shop): Client {
+  return api.as('member', { memberId: member.id, contact: member.email })
+}
+
 /** Somebody whom the row lets in: an admin where admins may. */
 export function callerOf(shop: Shop, { may }: Pick<MatrixRow, 'may'>): Client {
   if (may === 'anyone') return shop.api.as('anyone')
-  return may.includes('admin') ? shop.admin : shop.api.as('member', { memberId: shop.member.id })
+  return may.includes('admin') ? shop.admin : asMember(shop)
 }

@@ -1,4 +1,4 @@
-/** What follows the ledger's stream: each entry is announced at least once and in order. */
+/** What follows the ledger's stream: each entry goes into the reports and is announced, at least once and in order. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import {
   EventBridgeClient,
@@ -17,12 +17,28 @@ import { EntryRecorded } from '../../../functions/points/events.ts'
 import { credit } from '../../../functions/points/lots.ts'
 import { rowFromEntry } from '../../../functions/points/row-schema.ts'
 import { anAccount } from '../../support/account.ts'
+import { engine } from '../../support/engine.ts'
+import { rowsOf } from '../../support/tables.ts'
+import { accepted, aTill, type Till } from '../../support/till.ts'
 
 const bus = mockClient(EventBridgeClient)
 
-beforeEach(() => {
+let till: Till
+
+/** One shop for all tests, because a function makes its clients once. */
+beforeEach(async () => {
   bus.reset()
-  vi.stubEnv('EVENT_BUS', 'revisit')
+  till ??= await aTill()
+  const { endpoint } = await engine()
+  const env = {
+    EVENT_BUS: 'revisit',
+    OPERATIONS_TABLE: till.api.tables.names.Operations,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  }
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
 
@@ -111,6 +127,23 @@ describe('a batch of entries', () => {
     batch[2] = aRecord(2, marshall({ pk: 'A#mem_1', sk: 'E#000000000003', rv: 99 }))
     expect(await deliver(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '3' }] })
     expect(announced()).toEqual(['ent_0', 'ent_1'])
+  })
+})
+
+describe('an award at a store', () => {
+  const isLine = ({ pk }: { pk: unknown }) => String(pk).startsWith('SHIFT#')
+  const linesOf = async () => (await rowsOf(till.api.tables, 'Operations')).filter((row) => isLine({ pk: row.pk }))
+
+  test('is one line of its shift, however often it is delivered, and is announced each time', async () => {
+    accept()
+    accepted(await till.buy({ receiptNumber: '1' }))
+    const [earned] = (await rowsOf(till.api.tables, 'Ledger')).filter(({ t }) => t === 'EARN')
+    const batch = [aRecord(0, marshall(earned, { removeUndefinedValues: true }))]
+    for (let times = 0; times < 3; times += 1) expect(await deliver(batch)).toEqual({ batchItemFailures: [] })
+    const lines = await linesOf()
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatchObject({ type: 'EARN', points: 100, receiptNumber: '1', by: 'local-admin' })
+    expect(announced()).toHaveLength(3)
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { maskedEmail, maskedPhone, normalEmail, normalName, normalPhone } from '../../../functions/members/contact.ts'
+import { maskedPhone, normalName, normalPhone } from '../../../functions/members/contact.ts'
+import { maskedEmail, normalEmail } from '../../../functions/members/email.ts'
 import { maskedName } from '../../../functions/members/masked-name.ts'
 
 describe('a phone number', () => {

@@ -1,10 +1,14 @@
 /** A shop with two stores whose members are enrolled, and what its tables must never show. */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { type Recognised, recognise } from '../../../functions/members/recognise.ts'
+import { SYSTEM } from '../../../functions/platform/auth.ts'
+import { contextOf } from '../../../functions/platform/context.ts'
 import type { TableName } from '../../../functions/platform/table-design.ts'
 import { keys } from '../../../functions/platform/table-design.ts'
+import { verifyMember } from '../../../functions/points/verify-member.ts'
 import { canonicalJson } from '../../../functions/shared/canonical.ts'
 import { type Reply, type TestApi, testApi } from '../../support/api.ts'
-import { aProgram, setUpProgram } from '../../support/programs.ts'
+import { aProgram, type GivenProgram, setUpProgram } from '../../support/programs.ts'
 import { rowsOf } from '../../support/tables.ts'
 
 export const PROGRAM = aProgram({
@@ -12,9 +16,9 @@ export const PROGRAM = aProgram({
   privacy: { consentText: '2026-11', retention: 'P36M', reEnrolGuard: 'none', eraseWithin: 'P30D' },
 })
 
-export async function shop(): Promise<TestApi> {
+export async function shop(program: GivenProgram = PROGRAM): Promise<TestApi> {
   const api = await testApi()
-  await setUpProgram(api, PROGRAM, { central: { name: 'Central' }, north: { name: 'North' } })
+  await setUpProgram(api, program, { central: { name: 'Central' }, north: { name: 'North' } })
   return api
 }
 
@@ -46,6 +50,22 @@ export async function allRows(api: TestApi, ...tables: readonly TableName[]): Pr
       .map((row) => canonicalJson(row))
       .sort(),
   )
+}
+
+/** As the pool's trigger does at a sign-in: who it is, and the ledger is told where it does not know. */
+export async function signedIn(api: TestApi, email: string, subject = 'subject-1'): Promise<Recognised> {
+  const request = { actor: SYSTEM, now: api.clock.now(), requestId: 'sign-in', language: 'en' } as const
+  const ctx = contextOf({ ...api.services, wait: async () => {} }, request)
+  const recognised = await recognise(ctx, { subject, email })
+  if (recognised.verified && recognised.memberId !== undefined) {
+    await verifyMember(ctx, { memberId: recognised.memberId })
+  }
+  return recognised
+}
+
+/** Somebody who has proven an address and is no member, or not yet known as one. */
+export function person(api: TestApi, contact: string, subject = 'subject-1') {
+  return api.as('member', { id: subject, contact })
 }
 
 /** Nobody can be made an account manager through the API yet. */

@@ -133,10 +133,14 @@ describe('PATCH /v1/members/{id} by an admin', () => {
 describe('PATCH /v1/members/{id} within the bounds of a role', () => {
   test('appends each change of a consent with text version, time, source and actor', async () => {
     const { api, id, path } = await setUp()
+    const joined = api.clock.now()
+    api.clock.advance('PT1S')
     const consents = { marketing: { email: false }, revisit: { phone: true } }
     await api.as('admin').patch(path, { consents }, FIRST)
     const rows = (await rowsOf(api.tables, 'Members')).filter(({ sk }) => sk.startsWith('CONSENT#'))
+    const asked = { changes: [{ purpose: 'marketing', channel: 'email', granted: true }], at: joined }
     expect(rows).toEqual([
+      expect.objectContaining(asked),
       {
         pk: `M#${id}`,
         sk: expect.stringMatching(/^CONSENT#evt_/),

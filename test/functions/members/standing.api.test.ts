@@ -110,7 +110,7 @@ describe('a merged member', () => {
 
   test('is looked up with the account and the profile of the survivor read besides', async () => {
     const { api } = await merged()
-    await api.as('cashier').post(LOOKUP, { phone: '+85291234567' })
+    await api.as('pos').post(LOOKUP, { phone: '+85291234567' })
     expect(unitsOf(api, 'members.lookUp')).toEqual({ requests: 5, writeUnits: 0, readUnits: 2.5 })
   })
 

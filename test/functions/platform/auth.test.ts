@@ -6,27 +6,27 @@ describe('claims as the gateway renders them', () => {
     [
       'a cashier of two stores',
       { sub: 'u1', scope: 'openid loyalty/staff', roles: '[cashier]', stores: '[central north]' },
-      { id: 'u1', roles: ['cashier'], stores: ['central', 'north'] },
+      { id: 'u1', roles: ['cashier'], stores: ['central', 'north'], isPerson: true },
     ],
     [
       'a person of two roles, in commas',
       { sub: 'u1', scope: 'loyalty/staff', roles: '[cashier, manager]', stores: '[central]' },
-      { id: 'u1', roles: ['cashier', 'manager'], stores: ['central'] },
+      { id: 'u1', roles: ['cashier', 'manager'], stores: ['central'], isPerson: true },
     ],
     [
       'one role without brackets and every store',
       { sub: 'u1', scope: 'loyalty/staff', roles: 'admin', stores: '*' },
-      { id: 'u1', roles: ['admin'], stores: '*' },
+      { id: 'u1', roles: ['admin'], stores: '*', isPerson: true },
     ],
     [
       'every store in brackets',
       { sub: 'u1', scope: 'loyalty/staff', roles: '[manager]', stores: '[*]' },
-      { id: 'u1', roles: ['manager'], stores: '*' },
+      { id: 'u1', roles: ['manager'], stores: '*', isPerson: true },
     ],
     [
       'real arrays',
       { sub: 'u1', scp: ['loyalty/staff'], roles: ['auditor', 7], stores: ['central'] },
-      { id: 'u1', roles: ['auditor'], stores: ['central'] },
+      { id: 'u1', roles: ['auditor'], stores: ['central'], isPerson: true },
     ],
     [
       'a till',
@@ -49,6 +49,29 @@ describe('claims as the gateway renders them', () => {
       { id: 'mem_2', roles: ['member'], stores: [], memberId: 'mem_2' },
     ],
     [
+      'a member who has just signed in, with a proven address',
+      {
+        sub: '7d0c4bd8-0f5b-4c7e-9a52-4f5c2a3a2f11',
+        member_id: 'mem_2',
+        scope: 'openid email loyalty/member',
+        email: 'Ann@Example.com',
+        auth_time: '1795428000',
+      },
+      {
+        id: 'mem_2',
+        roles: ['member'],
+        stores: [],
+        memberId: 'mem_2',
+        contact: 'ann@example.com',
+        authTime: 1_795_428_000,
+      },
+    ],
+    [
+      'a person who has signed in and not joined, whose subject must not pass for a member',
+      { sub: '7d0c4bd8-0f5b-4c7e-9a52-4f5c2a3a2f11', scope: 'loyalty/member', auth_time: 1_795_428_000 },
+      { id: '7d0c4bd8-0f5b-4c7e-9a52-4f5c2a3a2f11', roles: ['member'], stores: [], authTime: 1_795_428_000 },
+    ],
+    [
       'a machine that claims roles of people',
       { sub: 'x', scope: 'loyalty/pos', roles: '[admin]', stores: '*' },
       { id: 'x', roles: ['pos'], stores: '*' },
@@ -56,7 +79,7 @@ describe('claims as the gateway renders them', () => {
     [
       'a person who claims to be a machine or a member',
       { sub: 'x', scope: 'loyalty/staff', roles: '[pos member owner]' },
-      { id: 'x', roles: [], stores: [] },
+      { id: 'x', roles: [], stores: [], isPerson: true },
     ],
     [
       'a scope that only looks alike',

@@ -74,7 +74,7 @@ describe('the problem document', () => {
 
   test('says which refusals may be sent again', () => {
     const retryable = CODES.filter((code) => problemDocument(new Refusal(code), ABOUT).retryable)
-    expect(retryable.sort()).toEqual(['outcome_unknown', 'try_again'])
+    expect(retryable.sort()).toEqual(['outcome_unknown', 'too_many_attempts', 'try_again'])
   })
 
   test('carries what a refusal adds beside, such as the prior award', () => {

@@ -2,10 +2,12 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dueKey } from '../../../functions/platform/table-design.ts'
 import { rowFromAccount } from '../../../functions/points/row-schema.ts'
+import { addMonths } from '../../../functions/points/tiers.ts'
 import { addToDate, roundUpDate } from '../../../functions/shared/dates.ts'
 import { anAccount } from '../../support/account.ts'
 import type { Reply } from '../../support/api.ts'
 import { aProgram, type GivenProgram } from '../../support/programs.ts'
+import { countedLater, LEVELS, someTiers } from '../../support/tiers.ts'
 import { accepted, aTill, outcome, type Till } from '../../support/till.ts'
 import { type Cost, costOf, type Wire, watchWire } from '../../support/wire.ts'
 
@@ -15,11 +17,18 @@ const POINTS = 12_345
 const FIRST_LOT = '2026-11-30'
 const PROGRAM: Partial<GivenProgram> = {
   expiry: { mode: 'rolling', period: 'P24M', roundUp: 'month', restoreGrace: 'P7D' },
+  earning: countedLater(aProgram().earning),
+  tiers: someTiers({ levels: LEVELS.map((level, index) => ({ ...level, threshold: index * 1e9 })) }),
 }
 
 /** The last days of 24 months, the first of them this month. */
 const MONTHS = Array.from({ length: 24 }, (_, month) => roundUpDate(addToDate(FIRST_LOT, `P${month}M`), 'month'))
 const LOTS = Object.fromEntries(MONTHS.map((day) => [day, POINTS]))
+/** A year of spending, its last two weeks still waiting. */
+const SPENT = Object.fromEntries([
+  ...Array.from({ length: 12 }, (_, month) => [`${addMonths('2025-12', month)}s`, 1_234_567]),
+  ...['2026-12-03', '2026-12-05', '2026-12-07'].map((day) => [`${day}|2026-11s`, 1_234_567]),
+])
 
 let till: Till
 let wire: Wire
@@ -51,7 +60,7 @@ async function plant(version: number, lots: Record<string, number> = LOTS): Prom
   const { api } = till
   memberId = `mem_01J9${String(++numbers).padStart(22, '0')}`
   const lifetime = { earned: 9_999_999, redeemed: 8_888_888, expired: 777_777, reversed: 66_666 }
-  const tier = { tier: 'platinum', tierUntil: '2027-12-31' }
+  const tier = { tier: 'platinum', tierUntil: '2027-12-31', tierReview: '2028-01-31', qualifying: SPENT }
   const head = version === 0 ? '' : 'h'.repeat(43)
   const account = anAccount({ memberId, version, head, lots, lifetime, ...tier, joinedAt: api.clock.now() - 1e10 })
   const [first] = Object.keys(lots).sort()
@@ -99,6 +108,11 @@ async function aReceipt(): Promise<string> {
   return receipt.receiptNumber
 }
 
+async function mending(deed: string, body: object = {}): Promise<() => Promise<Reply>> {
+  const path = `/v1/points/purchases/${STORE}/${await aReceipt()}/${deed}`
+  return () => till.client.post(path, body)
+}
+
 const DEEDS: readonly Deed[] = [
   ['award', async () => () => machine().buy(longReceipt()), cost(2, 3, 6, 1)],
   ['balance', async () => async () => till.client.get(`/v1/points/accounts/${memberId}`), cost(1, 0, 0, 1)],
@@ -144,6 +158,8 @@ const DEEDS: readonly Deed[] = [
     },
     cost(3, 4, 8, 2),
   ],
+  ['undo', async () => mending('undo'), cost(5, 5, 10, 4)],
+  ['correct', async () => mending('correct', { amount: { amount: 5_000, currency: 'GBP' } }), cost(6, 6, 12, 5)],
   [
     'adjust',
     async () => () => till.adjust(500, { memberId, note: 'Sorry', internalNote: 'n'.repeat(100) }),

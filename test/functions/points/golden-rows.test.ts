@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { hashOf } from '../../../functions/points/entry.ts'
-import { receiptFromRow, rowFromReceipt, SpentRow } from '../../../functions/points/receipt-row-schema.ts'
+import { ChangeRow, receiptFromRow, rowFromReceipt, SpentRow } from '../../../functions/points/receipt-row-schema.ts'
 import {
   accountFromRow,
   DecidedRow,
@@ -120,6 +120,63 @@ const ENTRIES: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
       k: 'Y5HMEZGUT0PkR59QsFp6AAGQcIoZLNqAVCWG6-yzSpg',
     },
   ],
+  [
+    'SETTLE that reached a level',
+    {
+      pk: 'A#mem_01J9FR0M000000000000000000',
+      sk: 'E#000000000003',
+      rv: 1,
+      id: 'ent_01J9GAVE000000000000000000',
+      t: 'SETTLE',
+      op: 'SWEEP',
+      n: 0,
+      d: {},
+      q: { '2026-11s': 2_000_000, '2026-12-07|2026-11s': -2_000_000 },
+      tv: 'gold',
+      tu: '2027-12-31',
+      tr: '2028-01-31',
+      b: [95, 0, 5, 0],
+      w: [
+        {
+          rule: 'tiers',
+          points: 0,
+          code: 'tier_up',
+          params: { from: 'silver', level: 'gold', until: '2027-12-31' },
+        },
+      ],
+      g: 1,
+      u: 'system',
+      at: 1_795_428_000_000,
+      ef: 1_795_428_000_000,
+      h: 'zJmW2bW9XnpTZjkAbNwAgD34njl6Oga2g6T9loJXsI4',
+      k: 'zK2EywBu8veZrpnDS-VzM4C7ccZT3oF885sWx1AAlNQ',
+    },
+  ],
+  [
+    'SETTLE that ended one, and a contact that was verified',
+    {
+      pk: 'A#mem_01J9FR0M000000000000000000',
+      sk: 'E#000000000004',
+      rv: 1,
+      id: 'ent_01J9GAVE000000000000000000',
+      t: 'SETTLE',
+      op: 'SWEEP',
+      n: 0,
+      d: {},
+      vc: true,
+      tv: 'silver',
+      tu: null,
+      tr: null,
+      b: [95, 0, 5, 0],
+      w: [{ rule: 'tiers', points: 0, code: 'tier_down' }],
+      g: 1,
+      u: 'system',
+      at: 1_795_428_000_000,
+      ef: 1_795_428_000_000,
+      h: 'zJmW2bW9XnpTZjkAbNwAgD34njl6Oga2g6T9loJXsI4',
+      k: 'f2Nkwmzrrhj-qg9b91fDn98KPUrZ_wEbFMz33CozCxY',
+    },
+  ],
 ]
 const ACCOUNTS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   [
@@ -163,6 +220,31 @@ const ACCOUNTS: readonly (readonly [string, Readonly<Record<string, unknown>>])[
       q: {},
       sn: ['2026-11', 6],
       mi: 'mem_01J9NT00000000000000000000',
+      j: 1_763_900_000_000,
+      vc: true,
+      h: 'Y5HMEZGUT0PkR59QsFp6AAGQcIoZLNqAVCWG6-yzSpg',
+    },
+  ],
+  [
+    'one with a level',
+    {
+      pk: 'A#mem_01J9FR0M000000000000000000',
+      sk: 'ACCOUNT',
+      rv: 1,
+      v: 3,
+      s: 'ACTIVE',
+      a: 95,
+      p: 0,
+      r: 0,
+      d: 0,
+      l: { '2028-11-30': 95 },
+      m: {},
+      o: {},
+      y: [100, 0, 0, 0],
+      t: 'gold',
+      tu: '2027-12-31',
+      tr: '2028-01-31',
+      q: { '2026-11s': 2_000_000, '2027-01-10|2026-12s': 500 },
       j: 1_763_900_000_000,
       vc: true,
       h: 'Y5HMEZGUT0PkR59QsFp6AAGQcIoZLNqAVCWG6-yzSpg',
@@ -258,6 +340,30 @@ describe('a row of a released version', () => {
 
   test('of a receipt from before guards had a time is read and written as it was', () => {
     expect(stored(rowFromReceipt(receiptFromRow(RECEIPT)))).toEqual(RECEIPT)
+  })
+
+  test('of a receipt that counts for a level is read and written as it was', () => {
+    const row = { ...RECEIPT, q: ['2026-11s', 1, 9_000, '2026-12-07', [9_000]] }
+    expect(stored(rowFromReceipt(receiptFromRow(row)))).toEqual(row)
+    expect(receiptFromRow(row)).toMatchObject({ measured: { key: '2026-11s', value: 9_000, release: '2026-12-07' } })
+  })
+
+  test('of a receipt that tells its slip and what became of it is read and written as it was', () => {
+    const slip = { tips: 5, tenders: [{ kind: 'cash', amount: 9 }], windowStartsAt: 1, items: [['lamp', '', 2, 0]] }
+    const first = { fingerprint: 'f', memberId: 'mem_1', entrySeq: 1, at: 9 }
+    const history = { changes: 2, first, undone: 0, counted: { mem_1: { 'daily#2026-11-23': 5 } } }
+    const row = { ...RECEIPT, slip, history }
+    expect(stored(rowFromReceipt(receiptFromRow(row)))).toEqual(row)
+    expect(() => receiptFromRow({ ...RECEIPT, history: { ...history, changes: 'two' } })).toThrow()
+    expect(() => receiptFromRow({ ...RECEIPT, slip: { ...slip, items: [['lamp']] } })).toThrow()
+  })
+
+  test('of a change of a receipt is read, alone and as the guard of its entry', () => {
+    const was = { memberId: 'mem_1', seq: 1, awarded: 100, at: 9 }
+    const guard = { rv: 1, fp: 'f', memberId: 'mem_1', seq: 3, at: 10, was }
+    const change = { ...guard, deed: 'correct', key: 'O#1', earned: { memberId: 'mem_1', seq: 2 } }
+    expect(ChangeRow.parse(change)).toEqual(change)
+    expect(DecidedRow.parse(change)).toEqual(guard)
   })
 
   test('of a shard is read', () => {

@@ -16,6 +16,7 @@ import {
   refunded,
 } from '../../support/receipts.ts'
 import { holds } from '../../support/seed.ts'
+import { LEVELS, someTiers } from '../../support/tiers.ts'
 
 type Case = {
   readonly account: Account
@@ -79,10 +80,13 @@ const programs = fc
     isPending: fc.boolean(),
     cap: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined }),
     expiry: fc.constantFrom(...EXPIRIES),
+    measure: fc.constantFrom('spend' as const, 'points' as const, 'visits' as const),
   })
-  .map(({ rules, isPending, cap, expiry, ...earning }) =>
+  .map(({ rules, isPending, cap, expiry, measure, ...earning }) =>
     aDocument({
       expiry,
+      // Nobody reaches a level here: one that was reached in between stays until its review.
+      tiers: someTiers({ measure, levels: LEVELS.slice(0, 1) }),
       refund: { policy: 'debt' },
       earning: {
         ...earning,

@@ -53,6 +53,7 @@ const accounts: fc.Arbitrary<Account> = fc
     debtSince: maybe(day),
     tier: maybe(fc.constant('gold')),
     tierUntil: maybe(day),
+    tierReview: maybe(day),
   })
   .map((given) => without(anAccount(given)))
 
@@ -100,6 +101,10 @@ const postings: fc.Arbitrary<Posting> = fc
         status: maybe(status),
         mergedInto: maybe(fc.constant('mem_01J9NT00000000000000000000')),
         sent: maybe(sent),
+        verified: maybe(fc.constant(true as const)),
+        tier: maybe(fc.constant('gold')),
+        tierUntil: maybe(fc.oneof(day, fc.constant(null))),
+        tierReview: maybe(fc.oneof(day, fc.constant(null))),
       })
       .map(without),
     after: balances,

@@ -75,7 +75,7 @@ describe('expiry', () => {
 describe('reservations', () => {
   const expiresAt = Date.parse('2026-11-23T10:15:00Z')
   const account = anAccount({ reservations: { rsv_1: { points: 9, expiresAt } } })
-  const lapsed = { rsv_1: { '2026-11-20': 4, '2026-12-31': 5 } }
+  const lapsed = { rsv_1: { lots: { '2026-11-20': 4, '2026-12-31': 5 } } }
 
   test('time out at their very instant and give back to their lots, an expired lot with the grace', () => {
     expect(lapsedReservations(account, expiresAt - 1)).toEqual([])
@@ -169,7 +169,7 @@ const accounts = fc
     const owes = debt > 0 && Object.keys(lots).length === 0
     return {
       account: anAccount({ lots, maturing, reservations, ...(owes && { debt, debtSince }) }),
-      lapsed: Object.fromEntries(named.map(({ id, lots: own }) => [id, own])),
+      lapsed: Object.fromEntries(named.map(({ id, lots: own }) => [id, { lots: own }])),
     }
   })
 

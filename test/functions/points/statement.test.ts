@@ -62,7 +62,7 @@ describe('what is shown', () => {
       maturing: { '2026-12-10|never': 1, '2026-12-06|2027-12-31': 2, '2026-12-06|2028-01-31': 4 },
       lifetime: { earned: 28 },
     })
-    expect(shownAccount(account, NOW)).toEqual({
+    expect(shownAccount(account, NOW, null)).toEqual({
       memberId: account.memberId,
       status: 'active',
       balances: { available: 21, pending: 7, reserved: 0, debt: 0 },
@@ -78,13 +78,6 @@ describe('what is shown', () => {
       tier: null,
       version: 7,
       asOf: '2026-11-23T10:00:00.000Z',
-    })
-  })
-
-  test('of a tier is its name and its last day', () => {
-    expect(shownAccount(anAccount({ tier: 'gold', tierUntil: '2027-12-31' }), NOW).tier).toEqual({
-      id: 'gold',
-      until: '2027-12-31',
     })
   })
 

@@ -13,6 +13,12 @@ const STORE = inFile('store.ts', [
     'throw new ShardEmpty()\n  throw new LostRace()',
     "throw new ShardEmpty()\n  throw new Refusal('try_again')",
   ],
+  [
+    'the review of a level is not listed as due',
+    'const review = account.tierReview === undefined ? [] : [account.tierReview]',
+    'const review: string[] = []',
+  ],
+  ['what waits for the level is not listed as due', ', ...Object.keys(account.qualifying).filter(isWaiting)]', ']'],
   ['what was refused is called a success', ': resolved(outcome)', ": { kind: 'committed', entries: mains }"],
   [
     'an entry above the version is a lost race',
@@ -140,8 +146,8 @@ const RECEIPTS = [
     ],
     [
       'what counts under a cap is read before the account',
-      'const loaded = await loadAccount(ctx, purchase.memberId)\n  const counters = countersOf(version.document, input.purchasedAt)\n  const decision = decideAward(loaded.account, input, {\n    now: ctx.now,\n    version,\n    current: purchase.current.document,\n    counted: await loadCounters(ctx, loaded.account.memberId, counters),',
-      'const counted = await loadCounters(ctx, purchase.memberId, countersOf(version.document, input.purchasedAt))\n  const loaded = await loadAccount(ctx, purchase.memberId)\n  const decision = decideAward(loaded.account, input, {\n    now: ctx.now,\n    version,\n    current: purchase.current.document,\n    counted,',
+      'const loaded = await loadAccount(ctx, purchase.memberId)\n  await requireActiveStaff(ctx, loaded.account.memberId)\n  const counters = countersOf(version.document, input.purchasedAt)\n  const decision = decideAward(loaded.account, input, {\n    now: ctx.now,\n    version,\n    current: purchase.current.document,\n    counted: await loadCounters(ctx, loaded.account.memberId, counters),',
+      'const counted = await loadCounters(ctx, purchase.memberId, countersOf(version.document, input.purchasedAt))\n  const loaded = await loadAccount(ctx, purchase.memberId)\n  await requireActiveStaff(ctx, loaded.account.memberId)\n  const decision = decideAward(loaded.account, input, {\n    now: ctx.now,\n    version,\n    current: purchase.current.document,\n    counted,',
     ],
   ]),
   ...inFile('refund.ts', [
@@ -185,6 +191,7 @@ const RECEIPTS = [
     ],
   ]),
   ...inFile('refunding.ts', [
+    ['a refund takes nothing from the level', '    uncount(work, receipt, refunded)\n', ''],
     ['what was taken is taken again', 'const points = taken - receipt.taken', 'const points = taken'],
     [
       'a refund goes before what time has done',
@@ -199,6 +206,14 @@ const RECEIPTS = [
       'dueOf(payment, receipt) - payment.restored',
       'dueOf(payment, receipt)',
     ],
+  ]),
+  ...inFile('tiering.ts', [
+    [
+      'a purchase counts before its return window has passed',
+      'release > today ? waitingKey(release, key) : key',
+      'key',
+    ],
+    ['a level is never reviewed', 'tierReview !== undefined && tierReview <= today', 'tierReview === today'],
   ]),
   ...inFile('awarding.ts', [
     [

@@ -181,7 +181,7 @@ const TABLE = inFile('platform/table.ts', [
   ['many items are read eventually', '{ Keys: [...left], ConsistentRead: true }', '{ Keys: [...left] }'],
   ['a page is read eventually', 'ConsistentRead: true, ...CAPACITY, ...query', '...CAPACITY, ...query'],
   ['a refused single write is called a success', 'return plainRow(error.Item)', 'return undefined'],
-  ['the row that a single write met is not told', "        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',\n", ''],
+  ['the row that a single write met is not told', "ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ", ''],
   ['the client repeats transactions by itself', 'writer: client(1)', 'writer: client(4)'],
 ])
 

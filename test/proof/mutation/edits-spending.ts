@@ -146,8 +146,8 @@ const BETWEEN = [
     ['an account with a reservation is merged', "    throw new Refusal('open_reservation')", '    void 0'],
     [
       'a closed account is closed again',
-      'export function decideClosing(before: Account, terms: SpendTerms): SpendDecision {\n  requireOpen(before)\n',
-      'export function decideClosing(before: Account, terms: SpendTerms): SpendDecision {\n',
+      'ended: readonly Source[] = []): SpendDecision {\n  requireOpen(before)\n',
+      'ended: readonly Source[] = []): SpendDecision {\n',
     ],
     ['an account is closed and keeps its state', "{ status: 'CLOSED', lots: {}", '{ lots: {}'],
     ['a merged account stays open', "      status: 'CLOSED',\n", ''],
@@ -180,7 +180,7 @@ const BETWEEN = [
       'if (draws === DRAWS_MAX) return undefined',
     ],
     ['an empty shard ends the search', '      shard = await anyWithEnough(ctx, draw)\n', '      shard = undefined\n'],
-    ['a draw takes nothing from its shard', 'writes: () => [drawWrite(draw, shard)]', 'writes: () => []'],
+    ['a draw takes nothing from its shard', 'shardMove({ subject, shard }, -amount), ', ''],
     ['an empty stock is not told', 'if (!(error instanceof ShardEmpty)) throw error', 'throw error'],
   ]),
   ...inFile('shard-store.ts', [

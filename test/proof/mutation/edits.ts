@@ -1,5 +1,6 @@
 /** Every guard in the source that is taken away, by a name of its own. */
 import { LEDGER_EDITS } from './edits-ledger.ts'
+import { MENDING_EDITS } from './edits-mending.ts'
 import { OTHER_EDITS } from './edits-others.ts'
 import { PLATFORM_EDITS } from './edits-platform.ts'
 import { SPENDING_EDITS } from './edits-spending.ts'
@@ -10,4 +11,5 @@ export const SOURCE_MUTANTS: readonly SourceMutant[] = [
   ...LEDGER_EDITS,
   ...SPENDING_EDITS,
   ...OTHER_EDITS,
+  ...MENDING_EDITS,
 ].map(({ name, ...edit }) => ({ name: `${edit.file.replace('functions/', '')}: ${name}`, edit }))

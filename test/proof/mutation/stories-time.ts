@@ -6,7 +6,8 @@ import { getAccount } from '../../../functions/points/get-account.ts'
 import { listEntries } from '../../../functions/points/list-entries.ts'
 import { settleAccount } from '../../../functions/points/settle-account.ts'
 import { sweep } from '../../../functions/points/sweep.ts'
-import type { GivenProgram } from '../../support/programs.ts'
+import { aProgram, type GivenProgram } from '../../support/programs.ts'
+import { countedLater, someTiers } from '../../support/tiers.ts'
 import { aTill, pounds, type Till } from './deeds.ts'
 import { before, expectOutcome } from './shop.ts'
 import type { Story } from './stage.ts'
@@ -116,6 +117,41 @@ const SETTLED: readonly Story[] = [
   },
 ]
 
+const LEVELLED: Partial<GivenProgram> = {
+  tiers: someTiers({ period: { kind: 'calendar_year' }, downgrade: 'to_earned' }),
+  earning: countedLater(aProgram().earning),
+}
+
+const LEVELS: readonly Story[] = [
+  {
+    name: 'a purchase counts for the level when its window has passed, and what is refunded does not',
+    async tell(shop) {
+      const till = await aTill(shop, 0, LEVELLED)
+      const row = () => till.row('Ledger', keys.account(till.memberId))
+      await expectOutcome(till.buy({ receiptNumber: '1', amount: pounds(1_500) }), '201')
+      assert.deepEqual((await row())?.q, { '2026-12-07|2026-11s': 1_500 })
+      await expectOutcome(till.refund('1', { amount: pounds(400) }), '201')
+      assert.deepEqual((await row())?.q, { '2026-12-07|2026-11s': 1_100 })
+      assert.match(String((await row())?.due), /^DUE#20261207#/)
+    },
+  },
+  {
+    name: 'a level is listed for the day of its review and is gone after it, however late somebody comes',
+    async tell(shop) {
+      const till = await aTill(shop, 0, LEVELLED)
+      const row = () => till.row('Ledger', keys.account(till.memberId))
+      await expectOutcome(till.buy({ amount: pounds(1_500) }), '201')
+      shop.now += 20 * DAY_MS
+      await expectOutcome(till.ask(settleAccount, { memberId: till.memberId }, { actor: SYSTEM }), '200')
+      assert.equal((await row())?.t, 'gold')
+      assert.match(String((await row())?.due), /^DUE#20280131#/)
+      shop.now += 500 * DAY_MS
+      await expectOutcome(till.buy(), '201')
+      assert.deepEqual([(await row())?.t, (await row())?.tr], ['silver', undefined])
+    },
+  },
+]
+
 const READS: readonly Story[] = [
   {
     name: 'a balance and a statement show what was just written, because they are read consistently',
@@ -148,4 +184,4 @@ const READS: readonly Story[] = [
   },
 ]
 
-export const TIME: readonly Story[] = [...EXPIRED, ...SETTLED, ...READS]
+export const TIME: readonly Story[] = [...EXPIRED, ...SETTLED, ...LEVELS, ...READS]

@@ -2,6 +2,7 @@
 import type { Story } from './stage.ts'
 import { AUDIT } from './stories-audit.ts'
 import { MEMBERS } from './stories-members.ts'
+import { MENDING } from './stories-mending.ts'
 import { ONCE } from './stories-once.ts'
 import { OUTCOMES } from './stories-outcomes.ts'
 import { PLANTED } from './stories-planted.ts'
@@ -24,4 +25,5 @@ export const STORIES: readonly Story[] = [
   ...STANDING,
   ...SHARED,
   ...AUDIT,
+  ...MENDING,
 ]

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { handler } from '../../../functions/entry/reactions.ts'
 import { EntryRecorded } from '../../../functions/points/events.ts'
 import type { Positions } from '../../../local/stream-positions.ts'
+import { engine } from '../../support/engine.ts'
+import { rowsOf } from '../../support/tables.ts'
 import { IS_ONE } from '../depth.ts'
 import { type EntryRow, seqOf } from '../ledger-rows.ts'
 import { report } from '../report.ts'
@@ -33,7 +35,16 @@ let played: readonly Played[]
 
 beforeAll(async () => {
   shore = await aShore(MEMBERS)
-  vi.stubEnv('EVENT_BUS', 'revisit')
+  const { endpoint } = await engine()
+  const environment = {
+    EVENT_BUS: 'revisit',
+    OPERATIONS_TABLE: shore.tables.names.Operations,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  }
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   // Whatever fails is logged, and all of it fails on purpose.
   const quiet = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   const bus = new Bus()
@@ -96,6 +107,17 @@ test('an entry is announced under its own id and in the same words each time, so
   })
   if (IS_ONE) return
   expect(played.some(({ taken }) => [...taken.values()].some((times) => times.length > 1))).toBe(true)
+})
+
+test('the lines of the shifts are one for each deed at a store, whatever was delivered how often', async () => {
+  const { tables } = shore
+  const lines = (await rowsOf(tables, 'Operations')).filter(({ pk }) => String(pk).startsWith('SHIFT#'))
+  expect(new Set(lines.map(({ entryId }) => entryId)).size).toBe(lines.length)
+  const told = new Map(lines.map(({ entryId, points }) => [entryId, points]))
+  const isDeed = ({ t }: EntryRow) => ['EARN', 'REVERSE', 'REDEEM', 'CAPTURE'].includes(t)
+  expectEach(({ fresh }) => fresh.filter((row) => isDeed(row) && told.get(row.id) !== row.n).map(placeOf))
+  if (IS_ONE) return
+  expect(lines.length).toBeGreaterThan(MEMBERS)
 })
 
 test('a row that cannot be read goes to the failure queue alone, and what is around it is announced', () => {

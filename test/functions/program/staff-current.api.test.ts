@@ -1,0 +1,97 @@
+/** A token outlives the access it was given for; these are the seconds in between. */
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Client, Reply } from '../../support/api.ts'
+import { accepted, aTill, type Till } from '../../support/till.ts'
+
+let till: Till
+let id: string
+let reservationId: string
+beforeEach(async () => {
+  till = await aTill()
+  accepted(await till.buy())
+  reservationId = (await till.reserve(10)).body.id
+  const hand = { name: 'May Reed', email: 'may@staff.example', roles: ['admin'], stores: '*' }
+  id = (await admin().post('/v1/program/staff', hand, { key: 'invite' })).body.id
+})
+
+const admin = () => till.api.as('admin', { id: 'first-admin' })
+const may = () => till.api.as('admin', { id })
+const change = (changes: object) => admin().patch(`/v1/program/staff/${id}`, changes, { ifMatch: '"1"' })
+
+/** Every command of a person that moves value, or makes an account that can hold some. */
+const DEEDS: Readonly<Record<string, (by: Client) => Promise<Reply>>> = {
+  award: (by) => till.by(by).buy(),
+  refund: (by) => till.by(by).refund('no-such-receipt'),
+  redeem: (by) => till.by(by).redeem(1),
+  reserve: (by) => till.by(by).reserve(1),
+  capture: (by) => till.by(by).capture(reservationId),
+  void: (by) => till.by(by).release(reservationId),
+  adjust: (by) => till.by(by).adjust(1),
+  freeze: (by) => by.post(`/v1/members/${till.memberId}/freeze`, { reason: 'Lost' }),
+  close: (by) => by.post(`/v1/members/${till.memberId}/close`, { reason: 'Asked' }),
+  merge: (by) => by.post(`/v1/members/${till.memberId}/merge`, { into: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }),
+  enrol: (by) => by.post('/v1/members', { externalId: 'x-1' }, { key: 'enrol-1' }),
+  undo: (by) => by.post('/v1/points/purchases/central/no-such-receipt/undo', {}),
+}
+
+describe('somebody whose access was ended', () => {
+  test.each(Object.keys(DEEDS))('cannot %s with a token that is still good', async (deed) => {
+    expect((await change({ disabled: true })).status).toBe(200)
+    const reply = await DEEDS[deed]?.(may())
+    expect([reply?.status, reply?.body.code]).toEqual([403, 'principal_disabled'])
+  })
+
+  test('is stopped within ten seconds of having worked, because that long a record is kept', async () => {
+    accepted(await till.by(may()).buy())
+    await change({ disabled: true })
+    till.api.clock.advance('PT11S')
+    expect((await till.by(may()).buy()).body.code).toBe('principal_disabled')
+  })
+
+  test('can work again once access is given back', async () => {
+    await change({ disabled: true })
+    expect((await till.by(may()).buy()).status).toBe(403)
+    await admin().patch(`/v1/program/staff/${id}`, { disabled: false }, { ifMatch: '"2"' })
+    till.api.clock.advance('PT11S')
+    expect((await till.by(may()).buy()).status).toBe(201)
+  })
+})
+
+describe('one’s own account and those of one’s home', () => {
+  const OWN = ['award', 'redeem', 'reserve', 'capture', 'void', 'adjust', 'freeze', 'close', 'merge']
+
+  test.each(OWN)('are not one’s own to %s', async (deed) => {
+    expect((await change({ household: [till.memberId] })).status).toBe(200)
+    const before = await till.balances()
+    const reply = await DEEDS[deed]?.(may())
+    expect([reply?.status, reply?.body.code]).toEqual([403, 'own_account'])
+    expect(await till.balances()).toEqual(before)
+  })
+
+  test('are others’ to serve, and one may serve others', async () => {
+    await change({ household: ['mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ'] })
+    expect((await till.by(may()).buy()).status).toBe(201)
+  })
+
+  test('a refund of the own receipt is refused too', async () => {
+    const bought = await till.buy()
+    await change({ household: [till.memberId] })
+    const { receiptNumber } = bought.body.entry.receipt
+    expect((await till.by(may()).refund(receiptNumber)).body.code).toBe('own_account')
+  })
+
+  test('are still theirs after a merger into another account', async () => {
+    accepted(await till.release(reservationId))
+    const other = (await admin().post('/v1/members', { externalId: 'x-2', storeId: 'central' }, { key: 'other' })).body
+      .id
+    const path = `/v1/members/${other}/merge`
+    const { approvalId } = (await admin().post(path, { into: till.memberId })).body
+    await till.api
+      .as('admin', { id: 'second-admin' })
+      .post(`/v1/program/approvals/${approvalId}/decision`, { decision: 'approve', reason: 'One person' })
+    expect((await admin().post(path, { into: till.memberId, approvalId })).status).toBe(201)
+    await change({ household: [till.memberId] })
+    const reply = await till.by(may()).buy({ memberId: other })
+    expect([reply.status, reply.body.code]).toEqual([403, 'own_account'])
+  })
+})

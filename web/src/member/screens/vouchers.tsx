@@ -1,0 +1,85 @@
+/** The member's vouchers: those that can be used first, each opening to its code. */
+import { useLanguage } from '../../i18n/provider.tsx'
+import { Link } from '../../navigation.tsx'
+import { buttonClass } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { Note } from '../../ui/states.tsx'
+import type { Voucher } from '../../wire.ts'
+import { useText } from '../catalogues.ts'
+import { useVouchers } from '../data.ts'
+import { Heading } from '../heading.tsx'
+import { rewardName } from '../reward-words.ts'
+import { routes } from '../routes.ts'
+import { Own } from '../state.tsx'
+import { VoucherCode } from './voucher-done.tsx'
+
+const STATES = ['issued', 'used', 'cancelled', 'expired'] as const
+
+export function VouchersScreen() {
+  const t = useText()
+  const vouchers = useVouchers()
+  return (
+    <>
+      <Heading title={t('vouchers.title')} />
+      <Own query={vouchers} heights={[72, 72]}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Note
+              icon="voucher"
+              title={t('vouchers.none')}
+              kind="empty"
+              actions={
+                <Link className={buttonClass()} href={routes.href('rewards')}>
+                  {t('rewards.title')}
+                </Link>
+              }
+            />
+          ) : (
+            <ul className="rows">
+              {items
+                .toSorted((a, b) => rank(a) - rank(b))
+                .map((voucher) => (
+                  <VoucherRow key={voucher.code} voucher={voucher} />
+                ))}
+            </ul>
+          )
+        }
+      </Own>
+    </>
+  )
+}
+
+function rank({ state }: Voucher): number {
+  return state === 'issued' ? 0 : 1
+}
+
+function VoucherRow({ voucher }: { voucher: Voucher }) {
+  const t = useText()
+  const { locale } = useLanguage()
+  const state = STATES.find((each) => each === voucher.state) ?? 'cancelled'
+  const name = rewardName(voucher, locale) || t('voucher.name')
+  if (state !== 'issued') {
+    return (
+      <li className="row">
+        <span>
+          <strong>{name}</strong>
+          <span className="row-note">{t(`voucher.${state}`)}</span>
+        </span>
+      </li>
+    )
+  }
+  return (
+    <li>
+      <details className="entry">
+        <summary>
+          <Icon name="voucher" />
+          <span className="entry-what">{name}</span>
+          <span className="row-note">{t('voucher.issued')}</span>
+        </summary>
+        <div className="why">
+          <VoucherCode voucher={voucher} />
+        </div>
+      </details>
+    </li>
+  )
+}

@@ -1,0 +1,21 @@
+/** The words of the staff page: one file per language, loaded when that language is read. */
+import type { Locale } from '../i18n/formats.ts'
+import type en from '../i18n/messages/staff/en.json'
+import type { Catalogue, Catalogues, CommonId } from '../i18n/provider.tsx'
+import { textHook } from '../i18n/provider.tsx'
+
+export type StaffId = keyof typeof en | CommonId
+export const useText = textHook<StaffId>()
+export type Say = ReturnType<typeof useText>
+
+const FILES: Readonly<Record<Locale, () => Promise<readonly Catalogue[]>>> = {
+  en: () => both(import('../i18n/messages/shared/en.json'), import('../i18n/messages/staff/en.json')),
+  'zh-Hant': () => both(import('../i18n/messages/shared/zh-Hant.json'), import('../i18n/messages/staff/zh-Hant.json')),
+  'zh-Hans': () => both(import('../i18n/messages/shared/zh-Hans.json'), import('../i18n/messages/staff/zh-Hans.json')),
+}
+
+export const catalogues: Catalogues = (locale) => FILES[locale]()
+
+async function both(...files: readonly Promise<{ readonly default: Catalogue }>[]): Promise<readonly Catalogue[]> {
+  return (await Promise.all(files)).map((file) => file.default)
+}

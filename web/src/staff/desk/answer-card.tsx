@@ -1,0 +1,161 @@
+/** An award that did not simply count: what happened, what became of it, and what Enter does next. */
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { newKey } from '../../api.ts'
+import { useFormats, useHasText } from '../../i18n/provider.tsx'
+import { useApi } from '../../page.tsx'
+import { asProblem, type Problem } from '../../problem.ts'
+import { Button } from '../../ui/button.tsx'
+import { ProblemCard, useProblemText } from '../../ui/problem-card.tsx'
+import { Note } from '../../ui/states.tsx'
+import type { StaffId } from '../catalogues.ts'
+import { useText } from '../catalogues.ts'
+import { knownMember } from '../members.ts'
+import { usePlace } from '../place.tsx'
+import type { Undone } from '../wire.ts'
+import type { BannerText } from './banner.tsx'
+import { useByName } from './by-name.ts'
+import type { Prior, Slip } from './desk-state.ts'
+import type { Running } from './use-desk.ts'
+
+type Props = { readonly running: Running; readonly onDone: (text: BannerText) => void }
+
+export function AnswerCard({ running, onDone }: Props) {
+  const t = useText()
+  const { phase } = running.desk
+  const { dispatch, enter } = running
+  const formats = useFormats()
+  switch (phase.at) {
+    case 'second':
+      return (
+        <Note icon="alert" title={t('answer.second', { amount: formats.money(phase.minor), receipt: phase.before })}>
+          {t('answer.secondText')}
+        </Note>
+      )
+    case 'unsure':
+      return (
+        <Note
+          icon="clock"
+          kind="problem"
+          title={t('answer.unsure')}
+          actions={
+            <>
+              <Button look="ink" onClick={enter}>{t('answer.check')}</Button>
+              <Button onClick={() => dispatch({ do: 'escape' })}>{t('answer.leave')}</Button>
+            </>
+          }
+        >
+          {t('answer.unsureText')}
+        </Note>
+      )
+    case 'duplicate':
+      return (
+        <Note
+          icon="info"
+          kind="problem"
+          title={<PriorWords id="answer.duplicate" prior={phase.prior} />}
+          actions={<Button look="ink" onClick={enter}>{t('answer.next')}</Button>}
+        />
+      )
+    case 'conflict':
+      return <Conflict running={running} slip={phase.slip} prior={phase.prior} onDone={onDone} />
+    case 'refused':
+      return <Refused code={phase.code} params={phase.params} onBack={enter} />
+    default:
+      return null
+  }
+}
+
+function PriorWords({ id, prior }: { id: 'answer.duplicate' | 'answer.conflictPrior'; prior: Prior }): ReactNode {
+  const t = useText()
+  const formats = useFormats()
+  const by = useByName()
+  const time = formats.dayOf(prior.recordedAt) === formats.dayOf(Date.now()) ? formats.time(prior.recordedAt) : `${formats.shortDay(formats.dayOf(prior.recordedAt))} ${formats.time(prior.recordedAt)}`
+  return t(id, { time, by: by(prior.by), points: formats.points(prior.points), member: prior.memberName ?? t('member.noName') })
+}
+
+function Refused({ code, params, onBack }: { code: string; params: Problem['facts']['params']; onBack: () => void }) {
+  const t = useText()
+  const has = useHasText()
+  const words = useProblemText()
+  const own = `refused.${code}`
+  return (
+    <Note
+      icon="alert"
+      kind="problem"
+      title={has(own) ? t(asKnown(own)) : words({ facts: { code, ...(params && { params }) } } as Parameters<typeof words>[0])}
+      actions={<Button look="ink" onClick={onBack}>{t('answer.backToAmount')}</Button>}
+    >
+      {t('answer.notAwarded')}
+    </Note>
+  )
+}
+
+/** Safe because it was looked up among the messages before. */
+function asKnown(id: string): StaffId {
+  return id as StaffId
+}
+
+type ConflictProps = Props & { readonly slip: Slip; readonly prior: Prior }
+
+/** The receipt stands under another member or amount: look at the number first, then move it or correct it. */
+function Conflict({ running, slip, prior, onDone }: ConflictProps) {
+  const t = useText()
+  const change = useReceiptChange(running, slip, onDone)
+  const mine = maskedName(knownMember(slip.who.memberId)?.name)
+  const isLikelySame = prior.isSameMember ?? (prior.memberName !== null && prior.memberName === mine)
+  return (
+    <>
+      <Note
+        icon="alert"
+        kind="problem"
+        title={t('answer.conflict', { receipt: slip.receiptNumber })}
+        actions={
+          <>
+            <Button look="ink" onClick={running.enter}>{t('answer.checkNumber')}</Button>
+            {isLikelySame && <Button onClick={() => change.run('correct')} disabled={change.isRunning}>{t('answer.correct')}</Button>}
+            <Button onClick={() => change.run('reassign')} disabled={change.isRunning}>{t('answer.move')}</Button>
+            {!isLikelySame && <Button look="quiet" onClick={() => change.run('correct')} disabled={change.isRunning}>{t('answer.correct')}</Button>}
+          </>
+        }
+      >
+        <PriorWords id="answer.conflictPrior" prior={prior} />
+      </Note>
+      {change.problem && <ProblemCard problem={change.problem} fate={t('answer.notChanged')} />}
+    </>
+  )
+}
+
+/** Moves the receipt to the member in hand, or gives it the amount in hand; once per intent, whatever is pressed. */
+function useReceiptChange({ dispatch }: Running, slip: Slip, onDone: (text: BannerText) => void) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const { store, currency } = usePlace()
+  const [problem, setProblem] = useState<Problem>()
+  const [isRunning, setRunning] = useState(false)
+  const [keys] = useState(() => ({ correct: newKey(), reassign: newKey() }))
+  async function run(what: 'correct' | 'reassign'): Promise<void> {
+    const { memberId, cardNumber } = slip.who
+    const member = memberId !== undefined ? { memberId } : { cardNumber }
+    const body = what === 'correct' ? { amount: { amount: slip.minor, currency } } : member
+    setRunning(true)
+    try {
+      const path = `/points/purchases/${store?.id}/${slip.receiptNumber}/${what}`
+      const { entry, balances } = await api.post<Undone>(path, body, keys[what])
+      onDone({ kind: what === 'correct' ? 'corrected' : 'moved', points: entry.points, available: balances.available })
+      queries.invalidateQueries({ queryKey: ['shift'] })
+      queries.invalidateQueries({ queryKey: ['account'] })
+      dispatch({ do: 'settled_elsewhere' })
+    } catch (error) {
+      setProblem(asProblem(error))
+    } finally {
+      setRunning(false)
+    }
+  }
+  return { run, problem, isRunning }
+}
+
+/** As the server masks a name. */
+function maskedName(name: string | null | undefined): string | undefined {
+  return name ? `${[...name][0] ?? ''}••` : undefined
+}

@@ -1,0 +1,171 @@
+/** The last awards of this desk, newest first, each with the time in which it can still be undone. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { newKey, serverNow } from '../../api.ts'
+import { useFormats } from '../../i18n/provider.tsx'
+import { useApi, useIsOnline } from '../../page.tsx'
+import { asProblem, type Problem } from '../../problem.ts'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { ProblemCard } from '../../ui/problem-card.tsx'
+import { useText } from '../catalogues.ts'
+import { show } from '../display-channel.ts'
+import { knownMember, shortName } from '../members.ts'
+import { useOutbox } from '../outbox.tsx'
+import { isAny } from '../person.ts'
+import { usePlace } from '../place.tsx'
+import type { Shift, Undone } from '../wire.ts'
+import type { BannerText } from './banner.tsx'
+import { isUndoable, type RailRow, railRows } from './rail-rows.ts'
+
+type Props = {
+  /** Grows with each press of the key. */
+  readonly undoAsked: number
+  readonly onDone: (text: BannerText) => void
+  readonly onClose: () => void
+}
+
+export function Rail({ undoAsked, onDone, onClose }: Props) {
+  const t = useText()
+  const { person } = usePlace()
+  const rows = useRailRows()
+  const [asked, ask] = useState<string>()
+  const mayAll = isAny(person, 'manager', 'admin')
+  const latest = rows.find((row) => isUndoable(row, { now: serverNow(), mayAll }) && row.isOwn)?.id
+  useEffect(() => {
+    if (undoAsked > 0) ask(latest)
+    // Only the key asks; a row that arrives meanwhile must not take the question over.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the newest row counts when the key is pressed
+  }, [undoAsked])
+  const close = () => {
+    ask(undefined)
+    onClose()
+  }
+  return (
+    <section className="desk-rail" aria-labelledby="rail-title">
+      <h2 id="rail-title">{t('rail.title')}</h2>
+      {rows.length === 0 && <p className="quote-quiet">{t('rail.empty')}</p>}
+      <ol className="rail">
+        {rows.map((row) => (
+          <li key={row.id} className={row.isUndone ? 'rail-row rail-undone' : 'rail-row'}>
+            {asked === row.id ? (
+              <Undo row={row} onClose={close} onDone={onDone} />
+            ) : (
+              <Row row={row} canUndo={isUndoable(row, { now: serverNow(), mayAll })} onUndo={() => ask(row.id)} />
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+const RAIL_MAX = 10
+const POLL_MS = 30_000
+
+function useRailRows(): readonly RailRow[] {
+  const api = useApi()
+  const { store, person } = usePlace()
+  const { rows } = useOutbox()
+  const shift = useQuery({
+    queryKey: ['shift', store?.id, 'rail'],
+    queryFn: () => api.get<Shift>(`/reports/shift?storeId=${store?.id}&limit=25`),
+    enabled: store !== undefined,
+    refetchInterval: POLL_MS,
+    retry: false,
+  })
+  const items = shift.data?.items
+  return useMemo(
+    () => railRows(rows.filter((row) => row.storeId === store?.id && row.sub === person.sub), items ?? []).slice(0, RAIL_MAX),
+    [rows, items, store, person],
+  )
+}
+
+function Row({ row, canUndo, onUndo }: { row: RailRow; canUndo: boolean; onUndo: () => void }) {
+  const t = useText()
+  const formats = useFormats()
+  const isOnline = useIsOnline()
+  const name = shortName(knownMember(row.memberId)?.name)
+  return (
+    <>
+      <span className="rail-points digits">{row.points === undefined ? '…' : formats.signed(row.points)}</span>
+      <span className="rail-about">
+        <span className="digits">
+          {name !== '' && <strong>{name} </strong>}
+          {row.receiptNumber}
+        </span>
+        <small className="digits">
+          {formats.time(row.at)}
+          {row.state !== 'done' && ` · ${t(`rail.${row.state}`)}`}
+          {row.isUndone && ` · ${t('rail.undone')}`}
+        </small>
+      </span>
+      {canUndo && (
+        <button type="button" className="rail-undo" onClick={onUndo} disabled={!isOnline}>
+          <Icon name="undo" />
+          <span>{t('rail.undo')}</span>
+          {row.undoUntil !== undefined && <small className="digits">{t('rail.until', { time: formats.time(row.undoUntil) })}</small>}
+        </button>
+      )}
+    </>
+  )
+}
+
+type UndoProps = { readonly row: RailRow; readonly onClose: () => void; readonly onDone: Props['onDone'] }
+
+/** The row asks for itself: Enter takes the points back, Esc leaves them. */
+function Undo({ row, onClose, onDone }: UndoProps) {
+  const t = useText()
+  const formats = useFormats()
+  const { undo, problem, isRunning } = useUndo(row, { onClose, onDone })
+  const name = shortName(knownMember(row.memberId)?.name) || t('member.noName')
+  return (
+    <div
+      className="rail-ask"
+      role="alertdialog"
+      aria-label={t('rail.undo')}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        onClose()
+      }}
+    >
+      <p>{t('rail.ask', { points: formats.points(row.points ?? 0), name })}</p>
+      <div className="note-actions">
+        <Button look="seal" autoFocus disabled={isRunning} onClick={undo}>
+          {t('rail.undo')} <kbd>Enter</kbd>
+        </Button>
+        <Button onClick={onClose}>
+          {t('action.cancel')} <kbd>Esc</kbd>
+        </Button>
+      </div>
+      {problem && <ProblemCard problem={problem} />}
+    </div>
+  )
+}
+
+function useUndo(row: RailRow, { onClose, onDone }: Pick<UndoProps, 'onClose' | 'onDone'>) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const { store } = usePlace()
+  const [key] = useState(newKey)
+  const [problem, setProblem] = useState<Problem>()
+  const [isRunning, setRunning] = useState(false)
+  async function undo(): Promise<void> {
+    setRunning(true)
+    const body = store?.receiptSeries !== 'never' && row.purchasedOn !== undefined ? { purchasedOn: row.purchasedOn } : {}
+    try {
+      const path = `/points/purchases/${store?.id}/${row.receiptNumber}/undo`
+      const { entry, balances } = await api.post<Undone>(path, body, key)
+      onDone({ kind: 'undone', points: entry.points, available: balances.available, debt: balances.debt })
+      show({ kind: 'undone', points: Math.abs(entry.points), available: balances.available })
+      await Promise.all([queries.invalidateQueries({ queryKey: ['shift'] }), queries.invalidateQueries({ queryKey: ['account'] })])
+      onClose()
+    } catch (error) {
+      setProblem(asProblem(error))
+    } finally {
+      setRunning(false)
+    }
+  }
+  return { undo, problem, isRunning }
+}

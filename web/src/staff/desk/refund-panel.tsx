@@ -1,0 +1,85 @@
+/** A refund by its slip: the receipt it belongs to, its own number, and the amount that went back. */
+import { type FormEvent, useState } from 'react'
+import { serverNow } from '../../api.ts'
+import { useFormats } from '../../i18n/provider.tsx'
+import { useApi } from '../../page.tsx'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { ProblemCard } from '../../ui/problem-card.tsx'
+import { useText } from '../catalogues.ts'
+import { usePlace } from '../place.tsx'
+import type { Undone } from '../wire.ts'
+import type { BannerText } from './banner.tsx'
+import { exponentOf, minorOf, shownAmount, typedAmount } from './money-entry.ts'
+import { PanelFrame } from './panels.tsx'
+import { isReceiptNumber } from './recognise.ts'
+import { useDeed } from './use-deed.ts'
+
+type Props = { readonly onClose: () => void; readonly onDone: (text: BannerText) => void }
+type Answer = Undone | { readonly state: 'waiting_for_purchase' }
+
+export function RefundPanel({ onClose, onDone }: Props) {
+  const t = useText()
+  const formats = useFormats()
+  const { currency, store } = usePlace()
+  const deed = useDeed()
+  const send = useRefund(deed)
+  const exponent = exponentOf(currency)
+  const [receipt, setReceipt] = useState('')
+  const [number, setNumber] = useState('')
+  const [amount, setAmount] = useState('')
+  const [day, setDay] = useState('')
+  const [isWrong, setWrong] = useState(false)
+  const minor = minorOf(amount, exponent)
+  const isRestarting = store?.receiptSeries !== undefined && store.receiptSeries !== 'never'
+  async function refund(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    if (!isReceiptNumber(receipt.trim()) || !isReceiptNumber(number.trim()) || minor === undefined) return setWrong(true)
+    const answer = await send({ receipt: receipt.trim(), number: number.trim(), minor, day })
+    if (answer === undefined) return
+    if ('state' in answer) onDone({ kind: 'refundWaits' })
+    else onDone({ kind: 'refunded', points: answer.entry.points, available: answer.balances.available, debt: answer.balances.debt })
+  }
+  const missing = (text: string) => (isWrong && !isReceiptNumber(text.trim()) ? t('award.receipt_wrong') : undefined)
+  return (
+    <PanelFrame title={t('panel.refund')} onClose={onClose}>
+      <form className="panel-form" onSubmit={refund} noValidate>
+        <TextField label={t('refund.receipt')} error={missing(receipt)} value={receipt} autoFocus autoComplete="off" maxLength={64} onChange={({ target }) => setReceipt(target.value)} />
+        <TextField label={t('refund.number')} hint={t('refund.numberHint')} error={missing(number)} value={number} autoComplete="off" maxLength={64} onChange={({ target }) => setNumber(target.value)} />
+        <TextField
+          label={t('refund.amount', { currency })}
+          hint={minor === undefined ? undefined : formats.money(minor)}
+          error={isWrong && minor === undefined ? t('award.amount_needed') : undefined}
+          value={shownAmount(amount, exponent)}
+          inputMode="numeric"
+          autoComplete="off"
+          onChange={({ target }) => setAmount(typedAmount(amount, target.value, exponent))}
+        />
+        {isRestarting && <TextField label={t('refund.day')} type="date" value={day} onChange={({ target }) => setDay(target.value)} />}
+        {deed.problem && <ProblemCard problem={deed.problem} fate={t('refund.notDone')} />}
+        <Button type="submit" look="seal" isLarge disabled={deed.isRunning}>
+          {t('refund.commit')}
+        </Button>
+      </form>
+    </PanelFrame>
+  )
+}
+
+type Slip = { readonly receipt: string; readonly number: string; readonly minor: number; readonly day: string }
+
+/** The numbers of receipt and refund are the refund's own key; the time of the first try stays, so that a repeat is a repeat. */
+function useRefund(deed: ReturnType<typeof useDeed>) {
+  const api = useApi()
+  const { currency, store } = usePlace()
+  const [times] = useState(() => new Map<string, string>())
+  return ({ receipt, number, minor, day }: Slip) => {
+    const content = JSON.stringify([receipt, number, minor, day])
+    const refundedAt = times.get(content) ?? new Date(serverNow()).toISOString()
+    times.set(content, refundedAt)
+    const body = {
+      ...{ storeId: store?.id, receiptNumber: receipt, refundNumber: number, amount: { amount: minor, currency }, refundedAt },
+      ...(day !== '' && { purchasedOn: day }),
+    }
+    return deed.run(content, (key) => api.post<Answer>('/points/refunds', body, key))
+  }
+}

@@ -1,0 +1,58 @@
+/** A voucher that was scanned or typed: what it is, whether it is good, and taking it once. */
+import { useQuery } from '@tanstack/react-query'
+import { inLocale } from '../../i18n/formats.ts'
+import { useLanguage } from '../../i18n/provider.tsx'
+import { useApi } from '../../page.tsx'
+import { asProblem } from '../../problem.ts'
+import { Button } from '../../ui/button.tsx'
+import { ProblemCard } from '../../ui/problem-card.tsx'
+import { Note, Skeleton } from '../../ui/states.tsx'
+import type { Voucher } from '../../wire.ts'
+import { useText } from '../catalogues.ts'
+import { usePlace } from '../place.tsx'
+import type { BannerText } from './banner.tsx'
+import { PanelFrame } from './panels.tsx'
+import { useDeed } from './use-deed.ts'
+
+type Props = { readonly code: string; readonly onClose: () => void; readonly onDone: (text: BannerText) => void }
+
+export function VoucherPanel({ code, onClose, onDone }: Props) {
+  const t = useText()
+  const api = useApi()
+  const deed = useDeed()
+  const { store } = usePlace()
+  const { locale, formats } = useLanguage()
+  // Wrong codes are counted against the till, so a question is asked once.
+  const voucher = useQuery({
+    queryKey: ['voucher', code],
+    queryFn: () => api.get<Voucher>(`/rewards/vouchers/${code}`),
+    retry: false,
+    refetchOnWindowFocus: false,
+  })
+  async function consume(): Promise<void> {
+    const body = { storeId: store?.id }
+    const used = await deed.run(code, (key) => api.post<Voucher>(`/rewards/vouchers/${code}/consume`, body, key))
+    if (used) onDone({ kind: 'voucherUsed' })
+  }
+  const { data, error } = voucher
+  const name = data?.name === undefined ? '' : typeof data.name === 'string' ? data.name : inLocale(data.name, locale)
+  return (
+    <PanelFrame title={t('panel.voucher')} onClose={onClose}>
+      <p className="voucher-code digits">{code.replace(/(.{4})(?=.)/g, '$1 ')}</p>
+      {error && <ProblemCard problem={asProblem(error)} actions={<Button onClick={onClose}>{t('panel.close')}</Button>} />}
+      {data === undefined && !error && <Skeleton words={t('state.loading')} heights={[64]} />}
+      {data && (
+        <Note icon="voucher" title={name || t('voucher.unnamed')}>
+          {t(data.state === 'issued' ? 'voucher.good' : 'voucher.notGood')}
+          {data.expiresOn && ` ${t('voucher.until', { day: formats.day(data.expiresOn) })}`}
+        </Note>
+      )}
+      {data?.state === 'issued' && (
+        <Button look="seal" isLarge autoFocus disabled={deed.isRunning} onClick={consume}>
+          {t('voucher.consume')}
+        </Button>
+      )}
+      {deed.problem && <ProblemCard problem={deed.problem} fate={t('voucher.notUsed')} />}
+    </PanelFrame>
+  )
+}
