@@ -78,8 +78,10 @@ async function reverse(ctx: Context, refund: Refund, { receipt, spent }: Paid) {
   const version = book.versions.find((candidate) => candidate.version === receipt.programVersion) ?? current
   requirePurchaseDay(ctx, receipt.purchasedAt, version.document.zone)
   const loaded = await loadAccount(ctx, receipt.memberId)
+  // What was captured between the two reads is in the account already: its row is read again, or it would never be given back.
+  const paid = loaded.account.lifetime.redeemed > 0 ? (await loadPaidReceipt(ctx, key)).spent : spent
   const terms = { now: ctx.now, program: version.document, current: current.document, lapsed: lapsedLots(loaded) }
-  const decision = decideRefund(loaded.account, { receipt, spent, input }, terms)
+  const decision = decideRefund(loaded.account, { receipt, spent: paid, input }, terms)
   const committed = await commit(ctx, {
     loaded,
     decision,

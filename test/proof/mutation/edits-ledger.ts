@@ -146,6 +146,11 @@ const RECEIPTS = [
   ]),
   ...inFile('refund.ts', [
     [
+      'what paid for the receipt is read only before the account',
+      'loaded.account.lifetime.redeemed > 0 ? (await loadPaidReceipt(ctx, key)).spent : spent',
+      'spent',
+    ],
+    [
       'a refund with other content is answered',
       "if (before.fp !== fingerprint) throw new Refusal('receipt_conflict')",
       '',
