@@ -4,7 +4,7 @@ import { type Code, Refusal } from '../platform/problem.ts'
 /** `params` are the values that a page needs to say it. */
 export type Reason = { readonly code: Code; readonly params?: Readonly<Record<string, string | number>> }
 
-const ORDER = [
+const ORDER: readonly Code[] = [
   'account_frozen',
   'not_started',
   'ended',
@@ -20,14 +20,14 @@ const ORDER = [
   'contact_hold',
   'debt',
   'too_many_reservations',
-] as const satisfies readonly Code[]
+]
 
 export function plain(codes: readonly Code[]): Reason[] {
   return codes.map((code) => ({ code }))
 }
 
 export function inOrder(reasons: readonly Reason[]): Reason[] {
-  const place = ({ code }: Reason) => ORDER.findIndex((each) => each === code)
+  const place = ({ code }: Reason) => ORDER.indexOf(code)
   return reasons.toSorted((a, b) => place(a) - place(b))
 }
 

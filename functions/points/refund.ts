@@ -17,7 +17,15 @@ import { localDate } from '../shared/dates.ts'
 import { AHEAD_MAX_MS, dateInvalid, requireCurrency } from './awarding.ts'
 import { NOTHING_REFUNDED, plusRefund, REFUND_NUMBERS_MAX } from './receipt.ts'
 import type { Receipt } from './receipt-row-schema.ts'
-import { loadPaidReceipt, loadRefund, receiptKeyFor, receiptWrite, refundWrite, spentWrite } from './receipt-store.ts'
+import {
+  loadPaidReceipt,
+  loadRefund,
+  paymentsNow,
+  receiptKeyFor,
+  receiptWrite,
+  refundWrite,
+  spentWrite,
+} from './receipt-store.ts'
 import { decideRefund } from './refunding.ts'
 import type { Spent } from './restoring.ts'
 import { type Decided, DecidedRow } from './row-schema.ts'
@@ -81,8 +89,9 @@ async function reverse(ctx: Context, refund: Refund, { receipt, spent }: Paid) {
   requirePurchaseDay(ctx, receipt.purchasedAt, version.document.zone)
   const loaded = await loadAccount(ctx, receipt.memberId)
   await requireActiveStaff(ctx, loaded.account.memberId)
+  const paid = await paymentsNow(ctx, loaded.account, { key, spent })
   const terms = { now: ctx.now, program: version.document, current: current.document, lapsed: lapsedLots(loaded) }
-  const decision = decideRefund(loaded.account, { receipt, spent, input }, terms)
+  const decision = decideRefund(loaded.account, { receipt, spent: paid, input }, terms)
   const committed = await commit(ctx, {
     loaded,
     decision,

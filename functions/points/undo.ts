@@ -5,7 +5,7 @@ import { decideUndo } from './correcting.ts'
 import { countersOf } from './earning.ts'
 import { total } from './receipt.ts'
 import { changeReceipt, historyAfter } from './receipt-change.ts'
-import { spentWrite } from './receipt-store.ts'
+import { paymentsNow, spentWrite } from './receipt-store.ts'
 import { roomTaken } from './room.ts'
 import { UndoInput } from './schema.ts'
 import { lapsedLots, loadAccount } from './store.ts'
@@ -26,8 +26,9 @@ export const undo = command({
       const refunded = total(receipt.refunded)
       if (receipt.amount > 0 && refunded === receipt.amount) throw new Refusal('receipt_refunded')
       const loaded = await loadAccount(ctx, receipt.memberId)
+      const paid = await paymentsNow(ctx, loaded.account, { key, spent })
       const terms = { now: ctx.now, version, current: current.document, lapsed: lapsedLots(loaded) }
-      const decision = decideUndo(loaded.account, { receipt, name, spent }, terms)
+      const decision = decideUndo(loaded.account, { receipt, name, spent: paid }, terms)
       const counters = countersOf(version.document, receipt.purchasedAt)
       const counted = roomTaken(receipt, entry, { counters, program: version.document })
       return {

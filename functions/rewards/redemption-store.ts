@@ -35,14 +35,8 @@ export async function redemptionsBefore(
 ): Promise<{ readonly redemptions: readonly Redemption[]; readonly next?: string }> {
   const { pk } = keys.redemption(memberId, '')
   const { rows, last } = await queryPage(ctx.table, 'Ledger', {
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-    ExpressionAttributeValues: {
-      ':pk': pk,
-      ':first': redemptionSortPrefix,
-      // No id is as high as this one, and a page goes on below the last that it read.
-      ':last': before === undefined ? `${redemptionSortPrefix}Z` : before,
-      ...(prefix && { ':prefix': prefix }),
-    },
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :redemptions)',
+    ExpressionAttributeValues: { ':pk': pk, ':redemptions': redemptionSortPrefix, ...(prefix && { ':prefix': prefix }) },
     ...(prefix && { FilterExpression: 'begins_with(id, :prefix)' }),
     ...(before !== undefined && { ExclusiveStartKey: { pk, sk: before } }),
     ScanIndexForward: false,

@@ -83,11 +83,9 @@ async function fails(options: RunOptions, kept: readonly number[]): Promise<bool
 export function toldOf(failures: readonly Failure[]): string {
   return failures
     .map(({ seed, options, violations }) => {
-      const repeat = `PROOF_SEED=${seed} npm run prove -- --only ${options.faultRate > 0 ? 'faults' : 'commands'} --one`
-      return [
-        `seed ${seed} broke ${violations.length} rules; repeat it with ${repeat}`,
-        ...violations.slice(0, 8),
-      ].join('\n  ')
+      const command = `PROOF_SEED=${seed} npm run prove -- --only ${options.faultRate > 0 ? 'faults' : 'commands'} --one`
+      const repeat = options.isOverlapping ? 'its calls overlapped, so nothing repeats it' : `repeat it with ${command}`
+      return [`seed ${seed} broke ${violations.length} rules; ${repeat}`, ...violations.slice(0, 8)].join('\n  ')
     })
     .join('\n')
 }

@@ -37,8 +37,9 @@ for (let index = 0; !isStopping; index += 1) {
     members: MEMBERS,
     callers: CALLERS,
     faultRate: index % 3 === 2 ? 0 : FAULT_RATE,
+    isOverlapping,
   }
-  const run = await play({ ...options, isOverlapping })
+  const run = await play(options)
   const violations = await violationsOf(run)
   await closeWorld(run.world)
   const { user, system } = process.cpuUsage(before)
@@ -46,7 +47,9 @@ for (let index = 0; !isStopping; index += 1) {
     tally: tallyOf(run),
     megabytes: megabytes(),
     cpu: (user + system) / 1_000,
-    ...(violations.length > 0 && { failure: { seed: options.seed, options, violations } }),
+    ...(violations.length > 0 && {
+      failure: { seed: options.seed, options, violations },
+    }),
   }
   await new Promise((resolve) => process.send?.(news, resolve))
 }

@@ -183,6 +183,13 @@ const RECEIPTS = [
       'plusRefund(NOTHING_REFUNDED, parts)',
     ],
   ]),
+  ...inFile('receipt-store.ts', [
+    [
+      'what paid for the receipt is read only before the account',
+      'lifetime.redeemed > 0 ? (await loadPaidReceipt(ctx, key)).spent : spent',
+      'spent',
+    ],
+  ]),
   ...inFile('receipt.ts', [
     [
       'refunds may exceed the purchase',
