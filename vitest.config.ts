@@ -1,5 +1,5 @@
 /**
- * Five kinds of tests, cheapest first, so that a broken rule is reported before an engine is started. Files that need the
+ * Six kinds of tests, cheapest first, so that a broken rule is reported before an engine is started. Files that need the
  * engine share one per process, hence no isolation there.
  */
 import { defineConfig } from 'vitest/config'
@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 const ENGINE_FILES = ['test/**/*.table.test.ts', 'test/**/*.api.test.ts', 'test/**/*.worker.test.ts']
 /** Projects inherit nothing from the root. */
 const COMMON = { pool: 'forks', maxWorkers: 2 } as const
-const OWN_PROJECT = ['test/infra/**', 'test/hostile/**', 'test/proof/**']
+const OWN_PROJECT = ['test/infra/**', 'test/hostile/**', 'test/proof/**', 'test/e2e/**']
 
 export default defineConfig({
   test: {
@@ -63,6 +63,19 @@ export default defineConfig({
           testTimeout: 1_200_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
+          ...COMMON,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/one-run.ts'],
+          // One run and what people wait for: two flows at once would measure each other.
+          maxWorkers: 1,
+          testTimeout: 90_000,
+          hookTimeout: 150_000,
+          sequence: { groupOrder: 6 },
         },
       },
     ],

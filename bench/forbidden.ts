@@ -12,7 +12,7 @@ type Ban = {
 }
 
 /** Functions that answer HTTP; all others are workers. */
-export const API_FUNCTIONS = ['program', 'members', 'points', 'reports'] as const
+export const API_FUNCTIONS = ['program', 'members', 'points', 'rewards', 'reports'] as const
 
 const BANS: readonly Ban[] = [
   { what: 'a locale of zod other than en', modules: /node_modules\/zod\/.*\/locales\/(?!en\.|index\.)/ },

@@ -51,12 +51,7 @@ export class AppStack extends Stack {
     }
     const { identity, signIn } = this.#identity(names)
     const program = this.#program(identity, props.release)
-    const members = this.#apiFunction('Members', 'members', names)
-    const points = this.#apiFunction('Points', 'points', names)
-    const reports = this.#apiFunction('Reports', 'reports', {
-      OPERATIONS_TABLE: names.OPERATIONS_TABLE,
-      SECRET_ID: names.SECRET_ID,
-    })
+    const { members, points, rewards, reports } = this.#apiFunctions(names)
 
     const reactions = this.#reactions()
     const workerTables = { LEDGER_TABLE: names.LEDGER_TABLE, OPERATIONS_TABLE: names.OPERATIONS_TABLE }
@@ -72,7 +67,13 @@ export class AppStack extends Stack {
     const door = new RevisitHttpApi(this, 'Http', {
       name: this.stackName,
       stage: this.#stage,
-      functions: { program: program.lambda, members: members.lambda, points: points.lambda, reports: reports.lambda },
+      functions: {
+        program: program.lambda,
+        members: members.lambda,
+        points: points.lambda,
+        rewards: rewards.lambda,
+        reports: reports.lambda,
+      },
     })
     const { origin } = new WebSite(this, 'Site', { stage: this.#stage, api: door.api })
     door.open(identity.addClients(origin))
@@ -87,6 +88,7 @@ export class AppStack extends Stack {
         SignIn: signIn.logGroup,
         Members: members.logGroup,
         Points: points.logGroup,
+        Rewards: rewards.logGroup,
         Auditor: auditor.logGroup,
         Audit: audit.logGroup,
         Sweep: sweep.logGroup,
@@ -94,6 +96,16 @@ export class AppStack extends Stack {
       namespace: `Revisit/${this.stackName}`,
     })
     new CfnOutput(this, 'AlarmTopicArn', { value: alarms.topic.topicArn, description: 'Subscribe whoever is on call' })
+  }
+
+  #apiFunctions(names: FunctionEnv<'points'>) {
+    const { OPERATIONS_TABLE, SECRET_ID } = names
+    return {
+      members: this.#apiFunction('Members', 'members', names),
+      points: this.#apiFunction('Points', 'points', names),
+      rewards: this.#apiFunction('Rewards', 'rewards', names),
+      reports: this.#apiFunction('Reports', 'reports', { OPERATIONS_TABLE, SECRET_ID }),
+    }
   }
 
   #apiFunction<N extends FunctionName>(id: string, name: N, environment: FunctionEnv<N>): CapabilityFunction<N> {

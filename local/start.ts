@@ -11,11 +11,13 @@ import { ROOT, WEB_DIST } from './build.ts'
 import { Clock } from './clock.ts'
 import { handleControl } from './controls.ts'
 import { openDataFolder } from './data-folder.ts'
+import { type DemoOptions, type DemoRole, demoGuide, loadDemo } from './demo.ts'
 import { type Deployment, readDeployment } from './deployment.ts'
 import { type Engine, findEngine, foreignEngine, startEngine } from './engine.ts'
 import { indexStream } from './engine-index.ts'
 import { AUDIENCES, Identity } from './identity.ts'
 import { Issuers } from './issuers.ts'
+import type { IssuersHost } from './issuers-host.ts'
 import { close, listen } from './listen.ts'
 import { engineFile, type FolderLock, lockFolder } from './lock.ts'
 import { Mailbox } from './mailbox.ts'
@@ -34,6 +36,8 @@ export type LocalOptions = {
   readonly dataDir?: string
   /** Begin anew: forget everything in the data folder. */
   readonly fresh?: boolean
+  /** With a business that has a history. */
+  readonly demo?: boolean
   readonly quiet?: boolean
   /** Called when the engine ends by itself; by default the process ends with a sentence. */
   readonly onEngineExit?: () => void
@@ -98,10 +102,9 @@ async function start(options: LocalOptions, closers: (() => unknown)[]): Promise
   const cognito = { ...at, pools: deployment.pools, people: new People(at), mailbox: new Mailbox(at) }
   const stack = await startStack({ deployment, dataDir, engineEndpoint: engine.endpoint, identity, clock, cognito })
   closers.push(stack.stop)
-  const issuers = new Issuers({
-    ...{ identity, clock, dataDir, onOutput: (text: string) => stack.log.write(text) },
-    host: issuersHost({ ...cognito, functions: stack.functions }),
-  })
+  const host = issuersHost({ ...cognito, functions: stack.functions })
+  const onOutput = (text: string) => stack.log.write(text)
+  const issuers = new Issuers({ identity, clock, dataDir, onOutput, host })
   closers.push(() => issuers.stop())
   const parts = { port, clock, identity, ...cognito, ...stack }
   const pages = await preparePages(deployment.pageRules, identity)
@@ -112,12 +115,34 @@ async function start(options: LocalOptions, closers: (() => unknown)[]): Promise
     return stack.handle(incoming, outgoing)
   }
   // Schedules begin when there is a program for them to act on.
-  await seed({ port, dataDir, adminToken: () => identity.token({ role: 'admin', stores: '*' }) })
+  await loadBusiness(options, { port, ...at, host, identity })
   stack.scheduler.start()
   if (!options.quiet) printWelcome({ url, port, dataDir, engine: engine.endpoint })
   // Whoever comes first should not have to wait for a bundle to load.
   for (const { functionName } of deployment.routes) stack.functions.get(functionName)?.warm().catch(console.error)
   return url
+}
+
+type Business = DemoOptions & { readonly host: IssuersHost; readonly identity: Identity }
+
+async function loadBusiness(
+  { demo: isDemo = false, quiet }: LocalOptions,
+  { host, identity, ...at }: Omit<Business, 'token' | 'signIn'>,
+): Promise<void> {
+  const token = (role: DemoRole) => identity.token({ role, stores: '*' })
+  await seed({ ...at, adminToken: () => token('admin'), isDemo })
+  if (!isDemo) return
+  await loadDemo({ ...at, token, signIn: (sub) => signInOnce(host, sub) })
+  if (!quiet) console.log(`\n${demoGuide()}`)
+}
+
+/** A sign-in as far as the rest of the product hears of it. */
+async function signInOnce(host: IssuersHost, sub: string): Promise<void> {
+  const scopes = ['openid', 'email', 'loyalty/member']
+  const answer = await host.claims({
+    ...{ pool: 'members', sub, clientId: AUDIENCES.members, scopes, source: 'TokenGeneration_HostedAuth' },
+  })
+  if (!answer.isAllowed) throw new Remedy(`Somebody of the demo could not sign in: ${answer.message}`)
 }
 
 async function startOwnEngine(options: {
@@ -162,7 +187,9 @@ function engineGone(): void {
 /** Only what a run writes: the folder may have been chosen carelessly. */
 const OWN_FILES = [
   ...['', '-wal', '-shm'].map((end) => `engine.db${end}`),
-  ...['clock', 'identity', 'mailbox', 'people', 'queues', 'secrets', 'seeded', 'streams'].map((name) => `${name}.json`),
+  ...['clock', 'demo', 'identity', 'mailbox', 'people', 'queues', 'secrets', 'seeded', 'streams'].map(
+    (name) => `${name}.json`,
+  ),
   ...['issuer-members.jsonl', 'issuer-staff.jsonl', 'engine.log', 'events.jsonl', 'functions.log', 'functions.log.1'],
 ]
 
@@ -183,11 +210,13 @@ function fail(error: unknown, outgoing: ServerResponse): void {
   else outgoing.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}')
 }
 
+const FLAG = { type: 'boolean', default: false } as const
+
 /** A signal to the group arrives twice, once through npm; only a later one means that somebody will not wait. */
 const IMPATIENT_MS = 1_000
 
 async function main(): Promise<void> {
-  const starting = startLocal({ port: portFrom(process.env), dataDir: process.env.DATA_DIR, fresh: wantsFresh() })
+  const starting = startLocal({ port: portFrom(process.env), dataDir: process.env.DATA_DIR, ...wanted() })
   let stoppingSince: number | undefined
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -200,13 +229,13 @@ async function main(): Promise<void> {
   await starting
 }
 
-function wantsFresh(): boolean {
+function wanted(): { readonly fresh: boolean; readonly demo: boolean } {
   try {
-    return parseArgs({ options: { fresh: { type: 'boolean', default: false } } }).values.fresh
+    return parseArgs({ options: { fresh: FLAG, demo: FLAG } }).values
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw new Remedy(
-      `${error.message.split('. ')[0]}; npm start takes -- --fresh, and PORT and DATA_DIR from the environment.`,
+      `${error.message.split('. ')[0]}; npm start takes -- --fresh and --demo, and PORT and DATA_DIR from the environment.`,
     )
   }
 }

@@ -8,7 +8,7 @@ import { type FunctionName, parseEnv } from '../platform/env.ts'
 import { type Tables, tableClients } from '../platform/table.ts'
 import { NOT_OURS } from './worker-services.ts'
 
-type ApiFunction = Extract<FunctionName, 'program' | 'members' | 'points' | 'reports' | 'sign-in'>
+type ApiFunction = Extract<FunctionName, 'program' | 'members' | 'points' | 'rewards' | 'reports' | 'sign-in'>
 
 export function servicesFor(functionName: ApiFunction): () => Services {
   let services: Services | undefined

@@ -15,6 +15,7 @@ export const FUNCTION_ENV = {
   'staff-sign-in': z.object({ OPERATIONS_TABLE: name }),
   members: z.object({ ...tables, SECRET_ID: name }),
   points: z.object({ ...tables, SECRET_ID: name }),
+  rewards: z.object({ ...tables, SECRET_ID: name }),
   reports: z.object({ OPERATIONS_TABLE: name, SECRET_ID: name }),
   reactions: z.object({ EVENT_BUS: name, OPERATIONS_TABLE: name }),
   auditor: z.object({ LEDGER_TABLE: name, OPERATIONS_TABLE: name }),

@@ -1,10 +1,7 @@
 /** What became of reservations, for those who keep a record of what they were for. */
 import type { Context } from '../platform/context.ts'
 import { loadReservations } from './reservation-store.ts'
-import type { Reservation } from './row-schema.ts'
-
-export const HELD_STATES = ['reserved', 'captured', 'voided', 'expired'] as const
-export type HeldState = (typeof HELD_STATES)[number]
+import type { HeldState, Reservation } from './row-schema.ts'
 
 export type HeldNow = {
   readonly id: string

@@ -1,16 +1,14 @@
 /**
- * Decides which points come back to who paid with them: as large a part as was refunded of a receipt, all that a returned
- * reward cost. They go to the lots that they came from, each good for at least the program's grace.
+ * Decides which points a refund gives back to who paid with them: as large a part as was refunded of the receipt, to the
+ * lots that they came from, each good for at least the program's grace.
  */
 import type { ProgramDocument } from '../program/schema.ts'
 import { addToDate, localDate } from '../shared/dates.ts'
 import { exact, spread } from '../shared/points.ts'
 import { type Account, type Lots, type Posting, post, type ReceiptName, sum, type Work } from './account.ts'
-import { requireOpen } from './awarding.ts'
 import { creditLots, shareDay, split } from './lots.ts'
 import { type AwardedReceipt, takenFor } from './receipt.ts'
-import { repayment, settle } from './settle.ts'
-import { joined, type Source, type SpendDecision, type SpendTerms } from './spending.ts'
+import { repayment } from './settle.ts'
 
 /** Points of one captured reservation that paid for a receipt. */
 export type Spent = {
@@ -61,7 +59,7 @@ export function restore(before: Account, { receipt, spent, name, now, program }:
 }
 
 /** @returns how many of the points went into repaying debt. */
-function giveBack(work: Work, lots: Lots, program: ProgramDocument): number {
+export function giveBack(work: Work, lots: Lots, program: ProgramDocument): number {
   const points = sum(Object.values(lots))
   // What a member who was merged into this one had redeemed stands in their sums; here it comes back as issued.
   const own = Math.min(work.lifetime.redeemed, points)
@@ -70,31 +68,6 @@ function giveBack(work: Work, lots: Lots, program: ProgramDocument): number {
   const repaid = creditLots(work, lots)
   shareDay(work, program.expiry)
   return repaid
-}
-
-/** A reward that comes back: the lots that it was paid from, and the shard that its piece came from. */
-export type Returned = {
-  readonly lots: Lots
-  readonly source: Source
-  readonly storeId?: string | undefined
-  /** The reservation that was captured for it, where it was held before. */
-  readonly reservation?: string | undefined
-}
-
-/** @throws Refusal `account_closed` */
-export function decideReturn(before: Account, returned: Returned, terms: SpendTerms): SpendDecision {
-  requireOpen(before)
-  const { now, program } = terms
-  const settled = settle(before, terms)
-  const { source, storeId, reservation } = returned
-  const place = { ...(storeId !== undefined && { storeId }), ...(reservation !== undefined && { reservation }) }
-  const step = post(settled.account, { type: 'RESTORE', effective: now, ...place }, (work) => {
-    const points = sum(Object.values(returned.lots))
-    const repaid = giveBack(work, kept(returned.lots, program, now), program)
-    const because = { rule: 'redemption', points, code: 'reward_returned', params: source }
-    return { points, because: [because, ...repayment(repaid)] }
-  })
-  return joined(settled.postings, step)
 }
 
 /** The formula that takes earned points back, over what each line was charged. */
@@ -107,7 +80,7 @@ function dueOf({ points }: Spent, { amount, lines, refunded }: Restoring['receip
   return takenFor({ amount, lines: shares, awarded: points }, refunded)
 }
 
-function kept(lots: Lots, program: ProgramDocument, now: number): Lots {
+export function kept(lots: Lots, program: ProgramDocument, now: number): Lots {
   const least = addToDate(localDate(now, program.zone), program.expiry.restoreGrace)
   const result: Lots = {}
   for (const [expiry, points] of Object.entries(lots)) {

@@ -6,7 +6,7 @@ import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
 import { shardMove } from './move-store.ts'
 import { once } from './operation.ts'
-import { decideReturn, type Returned } from './restoring.ts'
+import { decideReturn, type Returned } from './returning.ts'
 import { shownOutcome } from './statement.ts'
 
 export type Returning = Returned & {

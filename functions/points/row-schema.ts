@@ -276,3 +276,6 @@ export const ReservationRow = z.object({
   refused: z.record(z.string(), z.object({ fp: z.string(), refusal: StoredRefusal })).optional(),
 })
 export type Reservation = z.infer<typeof ReservationRow> & { readonly id: string }
+
+/** A state as it is shown; `expired` from its very second, also where nobody has written it down yet. */
+export type HeldState = 'reserved' | 'captured' | 'voided' | 'expired'

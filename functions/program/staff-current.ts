@@ -5,7 +5,7 @@
 import { hasRole } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
 import { Refusal } from '../platform/problem.ts'
-import type { StaffRecord } from './staff-schema.ts'
+import { isActiveAdmin, type StaffRecord } from './staff-schema.ts'
 import { activeAdmins, loadStaff } from './staff-store.ts'
 
 const KEPT_MS = 10_000
@@ -28,9 +28,11 @@ export async function requireActiveStaff(ctx: Context, ...memberIds: readonly (s
   if (record?.household.some((own) => memberIds.includes(own))) throw new Refusal('own_account')
 }
 
-/** Whoever is the only admin has nobody to look over what they publish. Costs one unit. */
+/** An admin beside whom no other is active has nobody to look over what they publish. Costs one unit or two. */
 export async function isOnlyAdmin(ctx: Context): Promise<boolean> {
-  return hasRole(ctx.actor, 'admin') && (await activeAdmins(ctx)) <= 1
+  if (!hasRole(ctx.actor, 'admin')) return false
+  const own = isActiveAdmin(await currentStaff(ctx, ctx.actor.id)) ? 1 : 0
+  return (await activeAdmins(ctx)) === own
 }
 
 /** @returns the first word of the name, for people who work together; undefined for machines and people without a record. */

@@ -18,9 +18,7 @@ export async function requireContent(ctx: Context, { name, tiers = [], stores = 
     ...tiers.flatMap((tier, at) =>
       levels.has(tier) ? [] : [{ pointer: `/tiers/${at}`, code: 'invalid_value' } as const],
     ),
-    ...known.flatMap((isKnown, at) =>
-      isKnown ? [] : [{ pointer: `/stores/${at}`, code: 'invalid_value' } as const],
-    ),
+    ...known.flatMap((isKnown, at) => (isKnown ? [] : [{ pointer: `/stores/${at}`, code: 'invalid_value' } as const])),
   ]
   if (errors.length > 0) throw refuseFields(errors)
 }

@@ -34,7 +34,7 @@ export const createReward = command({
       state: 'draft',
       draft: { content, by: ctx.actor.id, at: ctx.now },
     }
-    await insert(ctx, reward, operation && { operation, fp })
+    await insert(ctx, reward, operation === undefined ? undefined : { operation, fp })
     return answerOf(reward)
   },
 })

@@ -36,7 +36,11 @@ export async function redemptionsBefore(
   const { pk } = keys.redemption(memberId, '')
   const { rows, last } = await queryPage(ctx.table, 'Ledger', {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :redemptions)',
-    ExpressionAttributeValues: { ':pk': pk, ':redemptions': redemptionSortPrefix, ...(prefix && { ':prefix': prefix }) },
+    ExpressionAttributeValues: {
+      ':pk': pk,
+      ':redemptions': redemptionSortPrefix,
+      ...(prefix && { ':prefix': prefix }),
+    },
     ...(prefix && { FilterExpression: 'begins_with(id, :prefix)' }),
     ...(before !== undefined && { ExclusiveStartKey: { pk, sk: before } }),
     ScanIndexForward: false,
@@ -64,4 +68,10 @@ export function redemptionWrite(redemption: Redemption): Write<'race'> {
 export function codeWrite(digest: string, { memberId, id }: Named): Write<'race'> {
   const Item = { ...keys.voucher(digest), rv: 1, id, memberId }
   return { table: 'Ledger', failsAs: 'race', put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } }
+}
+
+/** One key stands for one use, so that it cannot use a second voucher. */
+export function useWrite(operation: string, use: { readonly id: string; readonly storeId: string }): Write<'guard'> {
+  const Item = { ...keys.operation(operation), rv: 1, ...use }
+  return { table: 'Operations', failsAs: 'guard', put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } }
 }

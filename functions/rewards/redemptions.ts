@@ -5,8 +5,8 @@ import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { pageQuery, readCursor, writeCursor } from '../platform/cursor.ts'
 import { Refusal } from '../platform/problem.ts'
-import { type HeldNow, reservationsNow } from '../points/reservations-now.ts'
 import { requireMayRead, settledAccount } from '../points/get-account.ts'
+import { type HeldNow, reservationsNow } from '../points/reservations-now.ts'
 import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
 import { localDate } from '../shared/dates.ts'
@@ -101,4 +101,3 @@ async function namedByReservation(ctx: Context, id: string): Promise<Named | und
   const held = (await reservationsNow(ctx, [id])).get(id)
   return held?.rewardId === undefined ? undefined : { id, memberId: held.memberId }
 }
-

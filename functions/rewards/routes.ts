@@ -1,6 +1,6 @@
 /** `/v1/rewards` for staff and tills, and a member's own rewards, reservations and vouchers under `/v1/me`. */
 import { Hono } from 'hono'
-import { answer, bodyOf, type Http, type HttpEnv, ifMatchOf, optionalBodyOf, pathOf, queryOf } from '../platform/http.ts'
+import { answer, bodyOf, type Http, type HttpEnv, optionalBodyOf, pathOf, queryOf } from '../platform/http.ts'
 import { idPattern } from '../shared/ids.ts'
 import { createReward } from './create.ts'
 import { fulfilRedemption } from './fulfil.ts'
@@ -42,6 +42,11 @@ export const rewardRoutes = new Hono<HttpEnv>()
   .get('/me/reservations', (c) => answer(c, myReservations, () => queryOf(c)))
   .get('/me/reservations/:reservationId', (c) => answer(c, myReservation, () => queryOf(c, reservation(c))))
   .delete('/me/reservations/:reservationId', (c) =>
-    answer(c, cancelReservation, () => optionalBodyOf(c, reservation(c))),
+    answer(c, cancelReservation, async () => ({ ...queryOf(c), ...(await optionalBodyOf(c, reservation(c))) })),
   )
   .get('/me/vouchers', (c) => answer(c, myVouchers, () => queryOf(c)))
+
+function ifMatchOf(c: Http): { ifMatch?: string } {
+  const ifMatch = c.req.header('if-match')
+  return ifMatch === undefined ? {} : { ifMatch }
+}

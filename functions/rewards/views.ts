@@ -1,6 +1,6 @@
 /** How rewards, vouchers and reservations are shown: every field named, and none that is not. */
 import type { Reason } from '../points/reasons.ts'
-import type { HeldNow } from '../points/reservations-now.ts'
+import type { HeldState } from '../points/row-schema.ts'
 import { isoTime, type LocalDate } from '../shared/dates.ts'
 import type { Offer } from './availability.ts'
 import type { Redemption, Reward } from './row-schema.ts'
@@ -100,7 +100,7 @@ export function voucherView(voucher: Redemption, shown: { readonly state: Vouche
 }
 
 /** `state` is that of the points; `step` is where the reward is once they are taken. */
-export function reservationView(held: Redemption, state: HeldNow['state']) {
+export function reservationView(held: Redemption, state: HeldState) {
   const { storeId, stores, at, heldUntil, fulfilment, last } = held
   return {
     ...shownBasics(held),

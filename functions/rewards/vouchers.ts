@@ -10,11 +10,11 @@ import type { Context } from '../platform/context.ts'
 import { operationId } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
 import { giveBack, type Rate, takeTry } from '../platform/rate.ts'
-import { LostRace, transact } from '../platform/transact.ts'
+import { LostRace, type Outcome, transact } from '../platform/transact.ts'
 import { storeOf } from '../program/current.ts'
 import { requireActiveStaff } from '../program/staff-current.ts'
 import { isoTime } from '../shared/dates.ts'
-import { loadCode, loadRedemption, redemptionWrite } from './redemption-store.ts'
+import { loadCode, loadRedemption, redemptionWrite, useWrite } from './redemption-store.ts'
 import { today } from './redemptions.ts'
 import type { Redemption } from './row-schema.ts'
 import { ConsumeInput, VoucherCode } from './schema.ts'
@@ -59,12 +59,18 @@ export const consumeVoucher = command({
       revision: voucher.revision + 1,
       last: { at: ctx.now, by: ctx.actor.id, storeId, operation },
     }
-    const outcome = await transact(ctx, [redemptionWrite(used)])
-    // Somebody was faster, or our own answer was lost; the next look tells which.
-    if (outcome.kind === 'refused') throw new LostRace()
+    const guard = useWrite(operation, { id: voucher.id, storeId })
+    const outcome = await transact<'guard' | 'race'>(ctx, [guard, redemptionWrite(used)])
+    if (outcome.kind === 'refused')
+      throw isOtherContent(outcome) ? new Refusal('idempotency_key_reused') : new LostRace()
     return voucherView(used, { state: 'used' })
   },
 })
+
+/** The key stands for another use where this voucher is as it was read; else the next look tells what it became. */
+function isOtherContent({ failed }: Extract<Outcome<'guard' | 'race'>, { kind: 'refused' }>): boolean {
+  return failed.every(({ failsAs }) => failsAs === 'guard')
+}
 
 function answerAgain(voucher: Redemption, storeId: string): Answer<unknown> {
   if (voucher.last?.storeId !== storeId) throw new Refusal('idempotency_key_reused')

@@ -23,7 +23,7 @@ import type { Stage } from '../stages.ts'
 import { removalPolicyOf } from './ledger-tables.ts'
 
 type Caller = 'staff' | 'member'
-type ApiFunction = Extract<FunctionName, 'program' | 'members' | 'points' | 'reports'>
+type ApiFunction = Extract<FunctionName, 'program' | 'members' | 'points' | 'rewards' | 'reports'>
 type Route = { readonly path: string; readonly to: ApiFunction; readonly caller: Caller | 'public' }
 
 const ROUTES: readonly Route[] = [
@@ -36,6 +36,8 @@ const ROUTES: readonly Route[] = [
   { path: '/v1/members/{memberId}/close', to: 'points', caller: 'staff' },
   { path: '/v1/members/{memberId}/merge', to: 'points', caller: 'staff' },
   { path: '/v1/points/{proxy+}', to: 'points', caller: 'staff' },
+  { path: '/v1/rewards', to: 'rewards', caller: 'staff' },
+  { path: '/v1/rewards/{proxy+}', to: 'rewards', caller: 'staff' },
   { path: '/v1/reports/{proxy+}', to: 'reports', caller: 'staff' },
   { path: '/v1/me', to: 'members', caller: 'member' },
   { path: '/v1/me/{proxy+}', to: 'members', caller: 'member' },
@@ -44,6 +46,11 @@ const ROUTES: readonly Route[] = [
   { path: '/v1/me/export', to: 'points', caller: 'member' },
   { path: '/v1/me/proof', to: 'points', caller: 'member' },
   { path: '/v1/me/transfers', to: 'points', caller: 'member' },
+  { path: '/v1/me/rewards', to: 'rewards', caller: 'member' },
+  { path: '/v1/me/redemptions', to: 'rewards', caller: 'member' },
+  { path: '/v1/me/reservations', to: 'rewards', caller: 'member' },
+  { path: '/v1/me/reservations/{reservationId}', to: 'rewards', caller: 'member' },
+  { path: '/v1/me/vouchers', to: 'rewards', caller: 'member' },
   { path: '/v1/program/terms', to: 'program', caller: 'public' },
   { path: '/v1/health', to: 'program', caller: 'public' },
   { path: '/v1/problems/{code}', to: 'program', caller: 'public' },
@@ -123,6 +130,7 @@ export class RevisitHttpApi extends Construct {
       program: integrationOf('Program', functions.program),
       members: integrationOf('Members', functions.members),
       points: integrationOf('Points', functions.points),
+      rewards: integrationOf('Rewards', functions.rewards),
       reports: integrationOf('Reports', functions.reports),
     }
     for (const { path, to, caller } of ROUTES) {

@@ -56,6 +56,13 @@ const ACCESS: Readonly<Record<FunctionName, Access>> = {
   },
   // The first sign-in makes an invited person active.
   'staff-sign-in': { Operations: ['GetItem', 'PutItem'] },
+  rewards: {
+    Ledger: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+    // Lists what was set aside and not fetched, before anybody is told that nothing is left.
+    LedgerIndexes: ['due'],
+    Members: ['GetItem'],
+    Operations: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+  },
   reports: { Operations: ['GetItem', 'Query'] },
   // What happened comes with the stream, and reading that is granted with the event source; the reports' lines are written.
   reactions: { Operations: ['GetItem', 'Query', 'PutItem'] },

@@ -6,6 +6,7 @@ import { pointsRoutes } from '../../functions/points/routes.ts'
 import { tellLedger } from '../../functions/points/tell-ledger.ts'
 import { programRoutes } from '../../functions/program/routes.ts'
 import { reportRoutes } from '../../functions/reports/routes.ts'
+import { rewardRoutes } from '../../functions/rewards/routes.ts'
 import { faultsOf } from '../hostile/answer.ts'
 import { openShop, reserved, type Shop } from '../hostile/shop.ts'
 import { unsound } from '../hostile/sound.ts'
@@ -19,11 +20,13 @@ const ROUTERS = [
   programRoutes(() => ({ version: '0', commit: '0' }), aStaffPool()),
   memberRoutes(tellLedger),
   pointsRoutes,
+  rewardRoutes,
   reportRoutes,
 ]
 const MISSING = {
   mem: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ',
   rsv: 'rsv_01J9ZZZZZZZZZZZZZZZZZZZZZZ',
+  rwd: 'rwd_01J9ZZZZZZZZZZZZZZZZZZZZZZ',
   apr: 'apr_01J9ZZZZZZZZZZZZZZZZZZZZZZ',
 }
 
@@ -230,13 +233,15 @@ describe('ids in paths', () => {
     ':id': 'mem',
     ':memberId': 'mem',
     ':reservationId': 'rsv',
+    ':redemptionId': 'rsv',
+    ':rewardId': 'rwd',
     ':approvalId': 'apr',
   }
   const wrongIds = (right: string): readonly string[] => [
     ...[
       right.toLowerCase(),
       right.replace(/^[a-z]+/, 'ent'),
-      right.replace(/^(mem|rsv|apr)/, (kind) => OTHER[kind] ?? ''),
+      right.replace(/^(mem|rsv|rwd|apr)/, (kind) => OTHER[kind] ?? ''),
     ],
     ...[right.slice(0, -1), `${right}0`, `${right.slice(0, -1)}U`, `${right.slice(0, 4)}8${right.slice(5)}`],
     ...[right.slice(4), 'x'.repeat(2_049), `${right}${'0'.repeat(2_049)}`],
@@ -272,7 +277,7 @@ describe('ids in paths', () => {
   })
 })
 
-const OTHER: Readonly<Record<string, string>> = { mem: 'rsv', rsv: 'mem', apr: 'mem' }
+const OTHER: Readonly<Record<string, string>> = { mem: 'rsv', rsv: 'mem', rwd: 'mem', apr: 'mem' }
 
 function bytesOf({ status, headers, body }: Reply): string {
   return JSON.stringify([status, headers, { ...body, instance: '' }])

@@ -26,6 +26,13 @@ import { undo } from '../../functions/points/undo.ts'
 import { voidReservation } from '../../functions/points/void.ts'
 import { decideApproval } from '../../functions/program/approval-decision.ts'
 import { ProgramDocument, StoreInput } from '../../functions/program/schema.ts'
+import { createReward } from '../../functions/rewards/create.ts'
+import { fulfilRedemption } from '../../functions/rewards/fulfil.ts'
+import { cancelReservation, redeemMine } from '../../functions/rewards/me.ts'
+import { redeemAtDesk } from '../../functions/rewards/redeem.ts'
+import { returnRedemption, voidVoucher } from '../../functions/rewards/return.ts'
+import { PutInput } from '../../functions/rewards/schema.ts'
+import { consumeVoucher } from '../../functions/rewards/vouchers.ts'
 import { callerOf, MATRIX, type MatrixRow, type Sent } from '../support/matrix.ts'
 import { faultsOf } from './answer.ts'
 import { chanceOf } from './chance.ts'
@@ -44,6 +51,9 @@ const MEMBER = { memberId: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const RESERVATION = { reservationId: 'rsv_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const RECEIPT = { storeId: 'central', receiptNumber: '536365' }
 const APPROVAL = { approvalId: 'apr_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
+const REWARD = { rewardId: 'rwd_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
+const REDEMPTION = { redemptionId: RESERVATION.reservationId }
+const CODE = { code: '0123456789AB' }
 const JUDGES: Readonly<Record<string, Judge>> = {
   'PUT /program': { schema: ProgramDocument },
   'PUT /program/stores/:storeId': { schema: StoreInput },
@@ -74,6 +84,15 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   'POST /points/reservations/:reservationId/capture': { schema: capture.input, path: RESERVATION },
   'POST /points/reservations/:reservationId/void': { schema: voidReservation.input, path: RESERVATION },
   'POST /points/adjustments': { schema: adjust.input },
+  'POST /rewards': { schema: createReward.input },
+  'PUT /rewards/:rewardId': { schema: PutInput },
+  'POST /rewards/:rewardId/redemptions': { schema: redeemAtDesk.input, path: REWARD },
+  'POST /rewards/redemptions/:redemptionId/fulfilment': { schema: fulfilRedemption.input, path: REDEMPTION },
+  'POST /rewards/redemptions/:redemptionId/return': { schema: returnRedemption.input, path: REDEMPTION },
+  'POST /rewards/vouchers/:code/consume': { schema: consumeVoucher.input, path: CODE },
+  'POST /rewards/vouchers/:code/void': { schema: voidVoucher.input, path: CODE },
+  'POST /me/redemptions': { schema: redeemMine.input },
+  'DELETE /me/reservations/:reservationId': { schema: cancelReservation.input, path: RESERVATION },
 }
 const BODIES = MATRIX.filter(({ method }) => method !== 'GET')
 

@@ -13,6 +13,7 @@ const SECONDS = {
   program: 10,
   members: 10,
   points: 10,
+  rewards: 10,
   reports: 10,
   'sign-in': 5,
   'staff-sign-in': 5,

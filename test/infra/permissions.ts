@@ -22,6 +22,7 @@ export const FUNCTIONS = {
   'staff-sign-in': 'StaffSignIn',
   members: 'Members',
   points: 'Points',
+  rewards: 'Rewards',
   reports: 'Reports',
   reactions: 'Reactions',
   auditor: 'Auditor',

@@ -125,9 +125,22 @@ describe('what a function may do to a table', () => {
     expect(scanners).toEqual(['audit'])
   })
 
-  it('gives the sweep the one index that it works through, and nobody another', () => {
-    const lines = NAMES.flatMap((name) => permitted(name, ({ resource }) => resource.includes('index')))
-    expect(lines).toEqual(allowed('Ledger.Arn/index/due', 'Query'))
+  it('gives the sweep and rewards the one index that they find what is over by, and nobody another', () => {
+    const lines = NAMES.map((name) => [name, permitted(name, ({ resource }) => resource.includes('index'))])
+    const due = allowed('Ledger.Arn/index/due', 'Query')
+    expect(lines.filter(([, actions]) => actions?.length)).toEqual([
+      ['rewards', due],
+      ['sweep', due],
+    ])
+  })
+
+  it('lets rewards spend points and keep the catalogue, and of people read what names them', () => {
+    const keeps = ['GetItem', 'PutItem', 'Query', 'UpdateItem']
+    expect(permitted('rewards', onTable('Ledger'))).toEqual(
+      [...allowed('Ledger.Arn', 'BatchGetItem', ...keeps), ...allowed('Ledger.Arn/index/due', 'Query')].sort(),
+    )
+    expect(permitted('rewards', onTable('Operations'))).toEqual(allowed('Operations.Arn', ...keeps))
+    expect(permitted('rewards', onTable('Members'))).toEqual(allowed('Members.Arn', 'GetItem'))
   })
 
   it('lets members, and signing in for them, write Members, so that contact data has one writer', () => {
@@ -170,7 +183,7 @@ describe('keys, secret, bus and queue', () => {
 
   it('shows the secret to the functions that answer people only, because they digest contacts and sign cursors', () => {
     const readers = NAMES.filter((name) => permitted(name, ({ resource }) => resource === 'ContactSecret').length > 0)
-    expect(readers).toEqual(['program', 'sign-in', 'members', 'points', 'reports'])
+    expect(readers).toEqual(['program', 'sign-in', 'members', 'points', 'rewards', 'reports'])
     expect(permitted('points', ({ resource }) => resource === 'ContactSecret')).toEqual([
       'secretsmanager:DescribeSecret ContactSecret',
       'secretsmanager:GetSecretValue ContactSecret',

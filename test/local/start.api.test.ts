@@ -233,7 +233,7 @@ describe('npm start says in one sentence what to do about', () => {
 
   test.each([
     ['a port that is none', { PORT: 'x' }, [], /^PORT is a number from 1 to 65535, not x\.$/],
-    ['an option that it does not have', {}, ['--demo'], /^Unknown option '--demo'; npm start takes -- --fresh/],
+    ['an option that it does not have', {}, ['--toy'], /^Unknown option '--toy'; npm start takes -- --fresh/],
   ])('%s', async (_, env, args, sentence) => {
     const { code, said } = await runProgram('local/start.ts', { env, args })
     expect(code).toBe(1)

@@ -13,6 +13,7 @@ import { pointsRoutes } from '../../functions/points/routes.ts'
 import { tellLedger } from '../../functions/points/tell-ledger.ts'
 import { programRoutes } from '../../functions/program/routes.ts'
 import { reportRoutes } from '../../functions/reports/routes.ts'
+import { rewardRoutes } from '../../functions/rewards/routes.ts'
 import { type Clock, controlClock } from './clock.ts'
 import { type Caller, type GatewayEvent, gatewayEvent, type Method, type RequestOptions } from './gateway-event.ts'
 import { aStaffPool, type PoolSeen } from './staff-pool.ts'
@@ -20,6 +21,8 @@ import { freshTables } from './tables.ts'
 
 /** What a member's account becomes is an entry of the ledger, so points answers it. */
 const STANDING = /^\/v1\/members\/[^/]+\/(freeze|unfreeze|close|merge)$/
+
+const OWN_REWARDS = ['/v1/me/rewards', '/v1/me/redemptions', '/v1/me/reservations', '/v1/me/vouchers']
 
 /** Which handler answers a path; the first prefix that fits. */
 const capabilities = (
@@ -30,6 +33,7 @@ const capabilities = (
     ['/v1/points', '/v1/me/card', '/v1/me/entries', '/v1/me/export', '/v1/me/proof', '/v1/me/transfers', STANDING],
     pointsRoutes,
   ],
+  [['/v1/rewards', ...OWN_REWARDS], rewardRoutes],
   [['/v1/reports'], reportRoutes],
   [['/v1/members', '/v1/me'], memberRoutes(tellLedger)],
 ]

@@ -4,7 +4,6 @@
  */
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { chromiumBinary } from './browser-binary.ts'
-import { serveHanFonts } from './han-fonts.ts'
 
 /** Sandboxes need rights that containers do not give; everything else is as people have it. */
 const ARGS = ['--no-sandbox', '--font-render-hinting=none', '--disable-gpu', '--disable-dev-shm-usage']
@@ -44,7 +43,6 @@ export async function openVisit(
   const findings: string[] = []
   const expected: RegExp[] = []
   const isExpected = (url: string) => expected.some((address) => address.test(url))
-  await serveHanFonts(context)
   await reportViolations(context, findings)
   context.on('request', (request) => {
     const url = request.url()

@@ -6,6 +6,7 @@ import type { Role } from '../../functions/platform/auth.ts'
 import { enrolled, etagOf, fullReceipt, fullRefund, newcomer, payment, reserved, type Shop } from '../hostile/shop.ts'
 import type { Client } from './api.ts'
 import type { Method, RequestOptions } from './gateway-event.ts'
+import { REWARD_ROWS } from './matrix-rewards.ts'
 
 export type Sent = { readonly path: string; readonly options: RequestOptions }
 
@@ -308,6 +309,7 @@ export const MATRIX: readonly MatrixRow[] = [
     { action: 'reports', may: ['cashier', 'manager', 'admin', 'auditor'] },
     at('/reports/shift?storeId=central'),
   ),
+  ...REWARD_ROWS,
   row('GET /me/code', { action: 'own profile', ...OWN }, at('/me/code')),
   row('GET /me/card', { action: 'balance', ...OWN }, at('/me/card')),
   row('POST /me/transfers', { action: 'transfer', ...OWN, ...KEYED }, transfer),

@@ -5,7 +5,20 @@ import type { MemberOwn } from '../../functions/members/schema.ts'
 import type { Command } from '../../functions/platform/command.ts'
 import type { myCard, myEntries, myProof } from '../../functions/points/me.ts'
 import type { getTerms } from '../../functions/program/terms.ts'
-import type { Card, CardCode, ConsentEvent, Line, Page, Profile, Proof, Terms } from '../../web/src/wire.ts'
+import type { offerView, reservationView, voucherView } from '../../functions/rewards/views.ts'
+import type {
+  Card,
+  CardCode,
+  ConsentEvent,
+  Line,
+  Page,
+  Profile,
+  Proof,
+  Reservation,
+  Reward,
+  Terms,
+  Voucher,
+} from '../../web/src/wire.ts'
 
 /** What a verb gives, which is what goes over the wire. */
 type Answered<Verb> = Verb extends Command<infer _Input, infer Output> ? Awaited<Output> : never
@@ -18,4 +31,7 @@ test('what the pages read is what the verbs answer, so that a field that goes ta
   expectTypeOf<Answered<typeof myConsents>>().toExtend<Page<ConsentEvent>>()
   expectTypeOf<MemberOwn>().toExtend<Profile>()
   expectTypeOf<Answered<typeof getTerms>>().toExtend<Terms>()
+  expectTypeOf<ReturnType<typeof offerView>>().toExtend<Reward>()
+  expectTypeOf<ReturnType<typeof voucherView>>().toExtend<Voucher>()
+  expectTypeOf<ReturnType<typeof reservationView>>().toExtend<Reservation>()
 })

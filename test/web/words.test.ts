@@ -4,7 +4,7 @@ import { LOCALES } from '../../web/src/i18n/formats.ts'
 import { entryWords, whyWords } from '../../web/src/i18n/why.ts'
 import type { Say } from '../../web/src/member/catalogues.ts'
 import { joinBody } from '../../web/src/member/join-body.ts'
-import { missing, sortedRewards } from '../../web/src/member/reward-words.ts'
+import { missing, reasonFacts, sortedRewards } from '../../web/src/member/reward-words.ts'
 import { lengthWords, termsParts } from '../../web/src/member/terms-words.ts'
 import type { BecausePart, Reward, Terms } from '../../web/src/wire.ts'
 import { toolsOf } from './catalogue.ts'
@@ -44,22 +44,27 @@ describe('why an entry is what it is', () => {
     expect(whyWords(part('brand_new'), toolsOf('en'))).toBe('the words of the service')
   })
 
-  test('calls a line of the clock by what it did', () => {
-    const { t } = toolsOf('en')
-    expect(entryWords({ type: 'SETTLE', because: [part('expired')] }, t)).toBe('Expired')
-    expect(entryWords({ type: 'SETTLE', because: [part('tier_up')] }, t)).toBe('Level')
-    expect(entryWords({ type: 'EARN', because: [] }, t)).toBe('Purchase')
-    expect(entryWords({ type: 'NEW_KIND', because: [] }, t)).toBe('Entry')
+  test('calls a line of the clock by what it did, and one about the account by its reason', () => {
+    const tools = toolsOf('en')
+    const named = (type: string, because: BecausePart[]) => entryWords({ type, because }, tools)
+    expect(named('SETTLE', [part('expired')])).toBe('Expired')
+    expect(named('SETTLE', [part('tier_up')])).toBe('Level')
+    expect(named('STATE', [part('contact_verified')])).toBe('Your contact was verified')
+    expect(named('EARN', [])).toBe('Purchase')
+    expect(named('NEW_KIND', [])).toBe('Entry')
   })
 })
 
 describe('rewards', () => {
   const reward = (id: string, points: number, reasons: readonly string[]): Reward => ({
     id,
-    name: id,
+    name: { en: id },
     kind: 'goods',
     points,
     fulfilment: 'instant',
+    window: { from: null, until: null },
+    stores: null,
+    terms: null,
     available: reasons.length === 0,
     reasons: reasons.map((code) => ({ code })),
   })
@@ -76,6 +81,11 @@ describe('rewards', () => {
     expect(missing({ points: 600 }, 500)).toBe(100)
     expect(missing({ points: 100 }, 500)).toBe(0)
   })
+})
+
+test('a level that a reward asks for is named as the program names it, and not by its id', () => {
+  const facts = reasonFacts({ code: 'tier_required', params: { tiers: 'a b' } }, TERMS, 'en')
+  expect(facts).toEqual({ code: 'tier_required', status: 409, params: { tiers: 'a b', tier: 'Gold or b' } })
 })
 
 const TERMS: Terms = {

@@ -160,35 +160,43 @@ export type RewardReason = { readonly code: string; readonly params?: Params }
 /** A reward as a member sees it, with every reason why it cannot be had now. */
 export type Reward = {
   readonly id: string
-  readonly name: string | Texts
+  readonly name: Texts
   readonly kind: 'goods' | 'service' | 'voucher'
   readonly points: number
   readonly fulfilment: 'instant' | 'pickup' | 'ship'
-  readonly window?: { readonly from?: string | null; readonly until?: string | null } | null
-  readonly stores?: readonly string[] | '*' | null
-  readonly terms?: string | Texts | null
+  /** First and last day of the program's calendar. */
+  readonly window: { readonly from: string | null; readonly until: string | null }
+  /** Null: everywhere. */
+  readonly stores: readonly string[] | null
+  readonly terms: Texts | null
   readonly available: boolean
   readonly reasons: readonly RewardReason[]
 }
 
 export type Voucher = {
-  readonly code: string
-  readonly state: string
-  readonly rewardId?: string
-  readonly name?: string | Texts
-  readonly issuedAt?: string
-  readonly expiresOn?: string | null
-  readonly storeId?: string | null
+  readonly id: string
+  readonly rewardId: string
+  readonly name: Texts
+  /** For its member's eyes only. */
+  readonly code?: string
+  readonly state: 'issued' | 'used' | 'cancelled' | 'expired'
+  readonly valueMinor: number | null
+  readonly expiresOn: string | null
+  readonly stores: readonly string[] | null
+  readonly used: { readonly at: string; readonly storeId: string | null } | null
 }
 
 export type Reservation = {
   readonly id: string
-  readonly state: string
+  readonly rewardId: string
+  readonly name: Texts
   readonly points: number
-  readonly storeId?: string | null
-  readonly expiresAt?: string | null
-  readonly rewardId?: string
-  readonly name?: string | Texts
+  /** Of the points; `step` is where the reward is once they are taken. */
+  readonly state: string
+  readonly step: string | null
+  readonly storeId: string | null
+  readonly stores: readonly string[] | null
+  readonly expiresAt: string | null
 }
 
 /** What a redemption gave: a voucher at once, or a reservation to collect. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { cardNumber } from '../../../functions/members/card-number.ts'
 import { step } from '../../../web/src/staff/desk/desk.ts'
 import { type Desk, type DeskEvent, type Effect, type Outcome, START } from '../../../web/src/staff/desk/desk-state.ts'
 
+const VALID_CARD = cardNumber(42)
 const CARD = { kind: 'card', cardNumber: '630012345678' } as const
 const PHONE = { kind: 'phone', phone: '+85291234567', shown: '+852 9123 4567' } as const
 const PRIOR = { recordedAt: '2026-11-23T04:03:00Z', by: 'may', points: 168, memberName: '陳••' }
@@ -162,6 +164,11 @@ describe('finding the member', () => {
   test('keeps receipt and amount when the wrong card was scanned', () => {
     const { desk } = play([...AWARD.slice(0, 4), { do: 'shown', asked: { kind: 'card', cardNumber: BEN.cardNumber } }])
     expect(desk).toMatchObject({ who: { cardNumber: BEN.cardNumber }, draft: { receipt: '536365', amount: '16800' } })
+  })
+
+  test('takes a card that a slow scanner typed into the receipt field for the card that it is', () => {
+    const { desk } = play([{ do: 'shown', asked: CARD }, type('receipt', VALID_CARD), enter()])
+    expect(desk).toMatchObject({ phase: { at: 'receipt' }, who: { cardNumber: VALID_CARD }, draft: { receipt: '' } })
   })
 
   test('says that a card number is mistyped and asks for nobody', () => {

@@ -25,6 +25,7 @@ const OPTIONAL = [
   'tier',
   'storeId',
   'age',
+  'per',
 ] as const
 
 export function problemText({ code, params = {} }: Facts, { t, formats, has }: Tools): string {

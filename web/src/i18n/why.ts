@@ -27,8 +27,11 @@ export function whyWords(part: BecausePart, { t, has, formats }: Tools): string 
 /** What a sentence may name and a part may leave out. */
 const NONE = { points: '', until: 'none' }
 
-/** A line that the clock wrote is named by what it did. */
-export function entryWords(entry: Pick<Entry, 'type' | 'because'>, t: Tools['t']): string {
+/** A line that the clock wrote is named by what it did, and one about the account itself by its reason. */
+export function entryWords(entry: Pick<Entry, 'type' | 'because'>, tools: Tools): string {
+  const { t } = tools
+  const [reason] = entry.because
+  if (entry.type === 'STATE' && reason) return whyWords(reason, tools)
   const kind = entry.type === 'SETTLE' ? (SETTLED[entry.because[0]?.code ?? ''] ?? 'SETTLE') : entry.type
   return t(ENTRY_IDS.find((id) => id === `entry.${kind}`) ?? 'entry.other')
 }

@@ -1,13 +1,28 @@
 /** A reward in words: its name in the reader's language, and why it cannot be had. */
 import { inLocale, type Locale } from '../i18n/formats.ts'
-import type { Reward, Terms, Texts } from '../wire.ts'
+import type { Params } from '../problem.ts'
+import type { Reward, RewardReason, Terms, Texts } from '../wire.ts'
 
 export function textOf(text: string | Texts | null | undefined, locale: Locale): string {
   return typeof text === 'string' ? text : inLocale(text ?? undefined, locale)
 }
 
-export function rewardName(reward: { readonly name?: string | Texts }, locale: Locale): string {
-  return textOf(reward.name, locale)
+export function rewardName(reward: { readonly name: Texts }, locale: Locale): string {
+  return inLocale(reward.name, locale)
+}
+
+/** A reason as a refusal, with levels by their names instead of their ids. */
+export function reasonFacts({ code, params = {} }: RewardReason, terms: Terms | undefined, locale: Locale) {
+  return { code, status: 409, params: { ...params, ...levelNames(params, terms, locale) } }
+}
+
+function levelNames({ tiers }: Params, terms: Terms | undefined, locale: Locale): Params {
+  if (typeof tiers !== 'string') return {}
+  const names = tiers.split(' ').map((id) => {
+    const level = terms?.tiers?.levels.find((each) => each.id === id)
+    return level ? textOf(level.name, locale) : id
+  })
+  return { tier: new Intl.ListFormat(locale, { type: 'disjunction' }).format(names) }
 }
 
 /** Affordable first, then the nearest, then what cannot be had for another reason. */

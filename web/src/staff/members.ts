@@ -62,14 +62,14 @@ export function useAccount(memberId: string | undefined) {
   })
 }
 
-/** `陳大文` as `陳○文`, `Ada Moreno` as `Ada M.`: enough to ask the customer, too little to take along. */
+/** `陳大文` as `陳〇文`, `Ada Moreno` as `Ada M.`: enough to ask the customer, too little to take along. */
 export function shortName(name: string | null | undefined): string {
   const plain = (name ?? '').trim()
   if (plain === '') return ''
   const letters = [...plain]
   if (/^\p{Script=Han}{2,4}$/u.test(plain)) {
     const last = letters.length > 2 ? letters.at(-1) : ''
-    return `${letters[0]}○${last}`
+    return `${letters[0]}〇${last}`
   }
   const [first = '', ...rest] = plain.split(/\s+/)
   const initial = rest.at(-1)?.[0]

@@ -10,6 +10,7 @@ import { storeName } from '../reward-words.ts'
 
 export function EntryLine({ line }: { line: Line }) {
   const t = useText()
+  const has = useHasText()
   const { formats } = useLanguage()
   const kind = line.points > 0 ? 'earn' : line.points < 0 ? 'spend' : 'none'
   return (
@@ -18,7 +19,7 @@ export function EntryLine({ line }: { line: Line }) {
         <summary>
           <Icon name={kind === 'earn' ? 'plus' : kind === 'spend' ? 'minus' : 'info'} />
           <span className="entry-what">
-            {entryWords(line, t)}
+            {entryWords(line, { t, has, formats })}
             <span className="entry-when">
               <time dateTime={line.recordedAt}>{formats.day(formats.dayOf(line.recordedAt))}</time>
             </span>

@@ -36,7 +36,7 @@ function Detail({ reservation }: { reservation: Reservation }) {
   const { locale, formats } = useLanguage()
   const terms = useTerms()
   const minutes = useMinutesLeft(reservation.expiresAt)
-  const name = rewardName(reservation, locale) || t('reservation.title')
+  const name = rewardName(reservation, locale)
   const isOver = minutes !== undefined && minutes <= 0
   if (reservation.state !== 'reserved' || isOver) return <Ended reservation={reservation} name={name} isOver={isOver} />
   return (
@@ -51,7 +51,10 @@ function Detail({ reservation }: { reservation: Reservation }) {
       <p className="timer">
         {minutes === undefined
           ? t('reservation.open')
-          : t('reservation.minutes', { minutes: Math.ceil(minutes), time: formats.time(reservation.expiresAt ?? '') })}
+          : t('reservation.minutes', {
+              minutes: Math.max(1, Math.round(minutes)),
+              time: formats.time(reservation.expiresAt ?? ''),
+            })}
       </p>
       <ul className="facts">
         <li className="fact">{t('reservation.points', { n: formats.points(reservation.points) })}</li>
@@ -94,10 +97,12 @@ function Ended({ reservation, name, isOver }: { reservation: Reservation; name: 
   const { card } = useCard()
   const balance = formats.points(card?.balances.available ?? 0)
   if (reservation.state === 'captured') {
+    const step = STEPS.find((each) => each === reservation.step) ?? 'handed_over'
     return (
       <section className="done" role="status">
         <Seal />
         <Heading title={t('reservation.captured', { reward: name })} />
+        <p>{t(`step.${step}`)}</p>
         <p>{t('reservation.balance', { balance })}</p>
       </section>
     )
@@ -119,6 +124,8 @@ function Ended({ reservation, name, isOver }: { reservation: Reservation; name: 
     </>
   )
 }
+
+const STEPS = ['requested', 'ready', 'handed_over', 'shipped', 'delivered', 'returned'] as const
 
 /** By the server's clock. Undefined where it does not end. */
 function useMinutesLeft(until: string | null | undefined): number | undefined {

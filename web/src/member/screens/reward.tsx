@@ -15,7 +15,7 @@ import type { Redemption, Reward } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { useCard, useRewards } from '../data.ts'
 import { Heading } from '../heading.tsx'
-import { rewardName, storeName, textOf } from '../reward-words.ts'
+import { reasonFacts, rewardName, storeName, textOf } from '../reward-words.ts'
 import { routes } from '../routes.ts'
 import { Own } from '../state.tsx'
 import { VoucherDone } from './voucher-done.tsx'
@@ -45,8 +45,9 @@ function Detail({ reward }: { reward: Reward | undefined }) {
         onRetry={() => navigate(routes.href('rewards'))}
       />
     )
-  const stores = Array.isArray(reward.stores) ? reward.stores : []
-  const until = reward.window?.until
+  if (given?.voucher) return <VoucherDone voucher={given.voucher} name={rewardName(reward, locale)} />
+  const stores = reward.stores ?? []
+  const { until } = reward.window
   return (
     <>
       <Heading title={rewardName(reward, locale)} />
@@ -58,12 +59,12 @@ function Detail({ reward }: { reward: Reward | undefined }) {
             {t('reward.stores', { stores: formats.list(stores.map((id) => storeName(id, terms.data, locale))) })}
           </li>
         )}
-        {until && <li className="fact fact-expiry">{t('reward.until', { date: formats.day(until.slice(0, 10)) })}</li>}
+        {until && <li className="fact fact-expiry">{t('reward.until', { date: formats.day(until) })}</li>}
         {textOf(reward.terms, locale) && <li className="fact">{textOf(reward.terms, locale)}</li>}
       </ul>
       {reward.reasons.map((reason) => (
         <p className="reason" key={reason.code}>
-          {words({ facts: { ...reason, status: 409 } })}
+          {words({ facts: reasonFacts(reason, terms.data, locale) })}
         </p>
       ))}
       <Button look="seal" isWide isLarge disabled={!reward.available || !isOnline} onClick={() => ask(true)}>
@@ -71,7 +72,6 @@ function Detail({ reward }: { reward: Reward | undefined }) {
       </Button>
       {!isOnline && <p className="reason">{t('state.offline')}</p>}
       {isAsking && <Confirm reward={reward} stores={stores} onClose={() => ask(false)} onGiven={give} />}
-      {given?.voucher && <VoucherDone voucher={given.voucher} name={rewardName(reward, locale)} />}
     </>
   )
 }

@@ -1,6 +1,7 @@
 /** Rewards: what can be had now first, then how far the next ones are, then the others with every reason in words. */
 import { useLanguage } from '../../i18n/provider.tsx'
 import { Link } from '../../navigation.tsx'
+import { useTerms } from '../../program.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { useProblemText } from '../../ui/problem-card.tsx'
@@ -9,7 +10,7 @@ import type { Reward } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { useCard, useRewards } from '../data.ts'
 import { Heading } from '../heading.tsx'
-import { rewardName, sortedRewards } from '../reward-words.ts'
+import { reasonFacts, rewardName, sortedRewards } from '../reward-words.ts'
 import { routes } from '../routes.ts'
 import { Own } from '../state.tsx'
 
@@ -57,6 +58,7 @@ function RewardRow({ reward }: { reward: Reward }) {
   const t = useText()
   const { locale, formats } = useLanguage()
   const words = useProblemText()
+  const terms = useTerms()
   return (
     <li>
       <Link className="row" href={routes.href('reward', { id: reward.id })}>
@@ -70,7 +72,7 @@ function RewardRow({ reward }: { reward: Reward }) {
           ) : (
             reward.reasons.map((reason) => (
               <span className="row-note" key={reason.code}>
-                {words({ facts: { ...reason, status: 409 } })}
+                {words({ facts: reasonFacts(reason, terms.data, locale) })}
               </span>
             ))
           )}

@@ -13,8 +13,6 @@ import { routes } from '../routes.ts'
 import { Own } from '../state.tsx'
 import { VoucherCode } from './voucher-done.tsx'
 
-const STATES = ['issued', 'used', 'cancelled', 'expired'] as const
-
 export function VouchersScreen() {
   const t = useText()
   const vouchers = useVouchers()
@@ -39,7 +37,7 @@ export function VouchersScreen() {
               {items
                 .toSorted((a, b) => rank(a) - rank(b))
                 .map((voucher) => (
-                  <VoucherRow key={voucher.code} voucher={voucher} />
+                  <VoucherRow key={voucher.id} voucher={voucher} />
                 ))}
             </ul>
           )
@@ -56,8 +54,8 @@ function rank({ state }: Voucher): number {
 function VoucherRow({ voucher }: { voucher: Voucher }) {
   const t = useText()
   const { locale } = useLanguage()
-  const state = STATES.find((each) => each === voucher.state) ?? 'cancelled'
-  const name = rewardName(voucher, locale) || t('voucher.name')
+  const { state } = voucher
+  const name = rewardName(voucher, locale)
   if (state !== 'issued') {
     return (
       <li className="row">

@@ -6,7 +6,7 @@ import { useFormats } from '../../i18n/provider.tsx'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
 import { isLocked } from './desk-state.ts'
-import { exponentOf, minorOf, shownAmount, typedAmount } from './money-entry.ts'
+import { exponentOf, shownAmount, typedAmount } from './money-entry.ts'
 import { NumberPad } from './number-pad.tsx'
 import { Quote } from './quote.tsx'
 import type { Running } from './use-desk.ts'
@@ -16,7 +16,6 @@ export function AwardForm({ running }: { running: Running }) {
   const { desk, dispatch, enter } = running
   const { phase, draft, who } = desk
   const [field, setField] = useState<'receipt' | 'amount'>('receipt')
-  const isSending = phase.at === 'sending'
   const hasContent = draft.receipt !== '' || draft.amount !== '' || who !== undefined
   return (
     <form className="award" onSubmit={(event) => event.preventDefault()} noValidate>
@@ -26,7 +25,7 @@ export function AwardForm({ running }: { running: Running }) {
       <NumberPad running={running} field={field} />
       <div className="award-actions">
         <Button look="seal" isLarge isWide disabled={isLocked(desk) || who === undefined} onClick={enter}>
-          {t(isSending ? 'award.sending' : phase.at === 'second' ? 'award.second' : 'award.commit')}
+          {t(buttonWords(phase.at))}
         </Button>
         {hasContent && (
           <Button look="quiet" disabled={isLocked(desk)} onClick={() => dispatch({ do: 'clear' })}>
@@ -36,6 +35,13 @@ export function AwardForm({ running }: { running: Running }) {
       </div>
     </form>
   )
+}
+
+/** The button is Enter: it says what Enter does now. */
+function buttonWords(at: Running['desk']['phase']['at']) {
+  if (at === 'sending') return 'award.sending'
+  if (at === 'second') return 'award.second'
+  return at === 'receipt' || at === 'looking' ? 'award.next' : 'award.commit'
 }
 
 type FieldProps = { readonly running: Running; readonly onFocus: () => void }
@@ -82,14 +88,12 @@ function AmountField({ running: { desk, dispatch, fields }, onFocus }: FieldProp
   const { currency } = usePlace()
   const exponent = currency === '' ? 2 : exponentOf(currency)
   const { mistake, draft } = desk
-  const minor = minorOf(draft.amount, exponent)
   const error = mistake === 'amount_needed' ? t('award.amount_needed') : undefined
   return (
     <div className="field">
       <label className="field-label" htmlFor="amount">
         {t('award.amount', { currency })}
       </label>
-      <div className="amount-line">
         <input
           ref={(element) => {
             fields.current.amount = element
@@ -110,10 +114,6 @@ function AmountField({ running: { desk, dispatch, fields }, onFocus }: FieldProp
             dispatch({ do: 'focused', field: 'amount' })
           }}
         />
-        <output className="amount-said digits" htmlFor="amount">
-          {minor === undefined ? '' : formats.money(minor)}
-        </output>
-      </div>
       {error !== undefined && <FieldError id="amount-error" text={error} />}
       <p className="field-hint" id="amount-hint">
         {exponent === 0 ? t('award.amountWhole') : t('award.amountHint', { typed: '16800', money: formats.money(16_800) })}

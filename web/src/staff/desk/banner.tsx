@@ -27,7 +27,25 @@ export type BannerText =
 const SHOWN_MS = 4_000
 const STAMPED: readonly BannerText['kind'][] = ['done', 'redeemed', 'voucherUsed', 'corrected', 'moved']
 
-export function Banner({ text, onOver }: { text: BannerText; onOver: () => void }) {
+/** Its place is kept while nothing is told, so that the form never moves under a hand. */
+export function Headline({ told, onOver }: { told: BannerText | undefined; onOver: () => void }) {
+  const { programName, storeName } = usePlace()
+  if (told) return <Banner text={told} onOver={onOver} />
+  return (
+    <header className="banner banner-quiet">
+      <svg className="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+        <rect x="2" y="2" width="28" height="28" rx="7" />
+        <path d="M9 16.5l5 5 9.5-11" />
+      </svg>
+      <p className="banner-brand">
+        <strong>{programName}</strong>
+        <span>{storeName}</span>
+      </p>
+    </header>
+  )
+}
+
+function Banner({ text, onOver }: { text: BannerText; onOver: () => void }) {
   const t = useText()
   // What must be written down or handed over stays until it is put away.
   const isKept = text.kind === 'redeemed' && text.voucher !== undefined
@@ -83,7 +101,7 @@ function Done({ text: { slip, result, maturing } }: { text: Extract<BannerText, 
   const name = shortName(knownMember(slip.who.memberId)?.name)
   const isPending = pending > 0 && points > 0 && maturing !== undefined && maturing.length > 0
   const from = isPending ? maturing.at(-1)?.on : undefined
-  const values = { points: formats.signed(points), available: formats.points(available), u: unit }
+  const values = { points: formats.points(points), available: formats.points(available), u: unit }
   return (
     <>
       <p className="banner-main">

@@ -2,12 +2,16 @@
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
 
+/** Names have capitals, spaces or other scripts; what is told instead where no name is known is an id. */
+const AN_ID = /^[a-z0-9._:-]*$/
+
 export function useByName(): (by: string, name?: string) => string {
   const t = useText()
   const { person } = usePlace()
   return (by, name) => {
     if (by === person.sub) return person.name.split(' ')[0] || t('by.you')
     if (name !== undefined && name !== '') return name
+    if (!AN_ID.test(by)) return by
     return t(/^pos\b|^pos-/.test(by) ? 'by.till' : 'by.colleague')
   }
 }

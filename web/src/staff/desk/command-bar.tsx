@@ -2,25 +2,29 @@
 import { Icon, type IconName } from '../../ui/icons.tsx'
 import { useText } from '../catalogues.ts'
 
-export type Command = 'keys' | 'display' | 'redeem' | 'enrol' | 'undo' | 'refund' | 'camera' | 'search'
+export type Command = 'keys' | 'display' | 'redeem' | 'enrol' | 'undo' | 'refund' | 'search'
 
-type Key = { readonly key: string; readonly command: Command; readonly icon: IconName; readonly isInBar: boolean }
+type Key = { readonly key: string; readonly command: Command; readonly icon: IconName }
 
-export const KEYS: readonly Key[] = [
-  { key: 'F1', command: 'keys', icon: 'keyboard', isInBar: false },
-  { key: 'F2', command: 'display', icon: 'share', isInBar: false },
-  { key: 'F3', command: 'redeem', icon: 'reward', isInBar: true },
-  { key: 'F4', command: 'enrol', icon: 'invite', isInBar: true },
-  { key: 'F8', command: 'undo', icon: 'undo', isInBar: true },
-  { key: 'F9', command: 'refund', icon: 'minus', isInBar: true },
-]
+const IN_BAR = [
+  { key: 'F3', command: 'redeem', icon: 'reward' },
+  { key: 'F4', command: 'enrol', icon: 'invite' },
+  { key: 'F8', command: 'undo', icon: 'undo' },
+  { key: 'F9', command: 'refund', icon: 'receipt' },
+] as const satisfies readonly Key[]
+
+export const KEYS = [
+  { key: 'F1', command: 'keys', icon: 'keyboard' },
+  { key: 'F2', command: 'display', icon: 'share' },
+  ...IN_BAR,
+] as const satisfies readonly Key[]
 
 /** Redeeming needs a member; until there is one the button says so. */
 export function CommandBar({ onCommand, hasMember }: { onCommand: (command: Command) => void; hasMember: boolean }) {
   const t = useText()
   return (
     <div className="commands" role="toolbar" aria-label={t('desk.commands')}>
-      {KEYS.filter(({ isInBar }) => isInBar).map(({ key, command, icon }) => (
+      {IN_BAR.map(({ key, command, icon }) => (
         <button
           key={key}
           type="button"
@@ -33,10 +37,6 @@ export function CommandBar({ onCommand, hasMember }: { onCommand: (command: Comm
           <kbd>{key}</kbd>
         </button>
       ))}
-      <button type="button" className="command" onClick={() => onCommand('camera')}>
-        <Icon name="camera" />
-        <span>{t('command.camera')}</span>
-      </button>
     </div>
   )
 }

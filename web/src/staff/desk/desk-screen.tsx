@@ -11,7 +11,7 @@ import { remember, useAccount } from '../members.ts'
 import type { Served } from '../wire.ts'
 import { AnswerCard } from './answer-card.tsx'
 import { AwardForm } from './award-form.tsx'
-import { Banner, type BannerText } from './banner.tsx'
+import { type BannerText, Headline } from './banner.tsx'
 import { CommandBar, type Command } from './command-bar.tsx'
 import { isFree } from './desk-state.ts'
 import { MemberCard } from './member-card.tsx'
@@ -38,6 +38,7 @@ export function DeskScreen() {
   const { desk, dispatch, enter, focus } = running
   useKeptDraft(running)
   useBusy(!isFree(desk) || panel !== undefined)
+  const endTold = useCallback(() => tell(undefined), [])
   const closePanel = useCallback(() => {
     setPanel(undefined)
     focus('query')
@@ -46,46 +47,52 @@ export function DeskScreen() {
     if (name === 'undo') askUndo((count) => count + 1)
     else if (name === 'display') window.open('/staff/display', 'revisit-display', 'popup')
     else if (name === 'search') focus('query')
-    else if (name === 'camera') setPanel({ kind: 'camera' })
     else if (name === 'enrol') setPanel({ kind: 'enrol' })
     else setPanel({ kind: name })
   }
   useShortcuts(command)
-  const onScan = useScanned(running, setPanel)
-  useWedge(onScan)
+  const { take, takeTyped } = useScanned(running, setPanel)
+  useWedge(takeTyped)
   useEnds(desk, tell)
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const isField = event.target instanceof HTMLInputElement && event.target.dataset.desk !== undefined
+    if (event.defaultPrevented) return
     if (event.key === 'Escape') dispatch({ do: 'escape' })
     else if (event.key === 'Enter' && isField && !event.nativeEvent.isComposing) enter()
     else return
     event.preventDefault()
-    tell(undefined)
+    endTold()
   }
   const onEnrolled = (member: Served) => {
     remember(member)
     setPanel(undefined)
     dispatch({ do: 'enrolled', who: { memberId: member.id, cardNumber: member.cardNumber } })
   }
+  const isCovering = panel !== undefined && panel.kind !== 'keys' && panel.kind !== 'camera'
   return (
     <>
-      {told && <Banner text={told} onOver={() => tell(undefined)} />}
-      <div className="desk">
-        <section className="desk-serve" aria-label={t('desk.serve')} onKeyDown={panel ? undefined : onKeyDown}>
+      <Headline told={told} onOver={endTold} />
+      {/* Keys of the fields inside; each of them has a button beside it. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is not the group that is operated but its fields */}
+      <div className="desk" onKeyDown={onKeyDown}>
+        <section className="desk-find" aria-label={t('omnibox.label')}>
           <h1 className="only-heard">{t('title.desk')}</h1>
-          <Omnibox running={running} readPhone={readPhone} />
+          <Omnibox running={running} readPhone={readPhone} onCamera={() => setPanel({ kind: 'camera' })} />
           <CommandBar onCommand={command} hasMember={desk.who !== undefined} />
-          {panel ? (
-            <PanelView panel={panel} who={desk.who} onClose={closePanel} onEnrolled={onEnrolled} onScan={onScan} onDone={tell} />
-          ) : (
+        </section>
+        <section className="desk-member" aria-label={t('desk.member')}>
+          <MemberCard who={desk.who} />
+        </section>
+        <section className="desk-form" aria-label={t('desk.serve')}>
+          {panel && (
+            <PanelView panel={panel} who={desk.who} onClose={closePanel} onEnrolled={onEnrolled} onScan={take} onDone={tell} />
+          )}
+          {!isCovering && (
             <>
               <AnswerCard running={running} onDone={tell} />
               <AwardForm running={running} />
             </>
           )}
-        </section>
-        <section className="desk-member" aria-label={t('desk.member')}>
-          <MemberCard who={desk.who} onRedeem={() => setPanel({ kind: 'redeem' })} />
         </section>
         <Rail undoAsked={undoAsked} onDone={tell} onClose={() => focus('query')} />
       </div>
@@ -97,11 +104,10 @@ function useBusy(isBusy: boolean): void {
   useEffect(() => (isBusy ? beBusy() : undefined), [isBusy])
 }
 
-/** A scan goes where its shape says, also while a panel is open. */
+/** A scan goes where its shape says, also while a panel is open. @returns what takes one, and whether a typed one was taken. */
 function useScanned({ desk, dispatch }: ReturnType<typeof useDesk>, setPanel: (panel: Panel | undefined) => void) {
-  return (text: string) => {
-    const isReceiptAwaited = desk.who !== undefined && !isFree(desk)
-    const target = targetOfScan(text, isReceiptAwaited)
+  const take = (text: string) => {
+    const target = targetOfScan(text, desk.who !== undefined && !isFree(desk))
     if (target.to === 'member') {
       // The rotating code of the member being served proves that it is shown; what is open goes on.
       if (desk.who?.cardNumber !== target.as.cardNumber) setPanel(undefined)
@@ -109,7 +115,17 @@ function useScanned({ desk, dispatch }: ReturnType<typeof useDesk>, setPanel: (p
     } else if (target.to === 'voucher') setPanel({ kind: 'voucher', code: target.code })
     else if (target.to === 'receipt') dispatch({ do: 'scanned_receipt', receiptNumber: target.receiptNumber })
     else dispatch({ do: 'typed', field: 'query', text: target.text })
+    return target.to
   }
+  /** A scan that stands in its own field already may be the second half of a slow one: the field has it whole. */
+  const takeTyped = (text: string, field: HTMLInputElement | undefined) => {
+    const { to } = targetOfScan(text, desk.who !== undefined && !isFree(desk))
+    const isInPlace = (to === 'query' || to === 'receipt') && (field?.dataset.desk === to || field?.dataset.desk === undefined)
+    if (isInPlace && field !== undefined) return false
+    take(text)
+    return true
+  }
+  return { take, takeTyped }
 }
 
 /** An award that ended is told above everything, to the customer's screen, and to whoever shows balances. */

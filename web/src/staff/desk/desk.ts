@@ -2,6 +2,7 @@
  * The desk as a machine: one event in, the next state and what is to be done out. It never sends a second award for one
  * customer while the first may have counted, and nothing typed is lost but by an end of the award itself.
  */
+import { isCardNumber } from '../../../../functions/members/card-number.ts'
 import { enrolled, found, identified, moved, notFound, picked, shown } from './desk-member.ts'
 import {
   type Desk,
@@ -154,6 +155,8 @@ function scannedReceipt(desk: Desk, receiptNumber: string): Step {
 function enteredReceipt(desk: Desk): Step {
   const number = desk.draft.receipt.trim()
   if (number === '') return stay({ ...desk, mistake: 'receipt_needed' })
+  // A scanner that was too slow to be told from a person: a card in the place of a receipt names the member.
+  if (isCardNumber(number)) return shown({ ...desk, draft: { ...desk.draft, receipt: '' } }, { kind: 'card', cardNumber: number })
   if (!isReceiptNumber(number)) return stay({ ...desk, mistake: 'receipt_wrong' })
   const phase: Phase = desk.phase.at === 'looking' ? { ...desk.phase, cursor: 'amount' } : { at: 'amount' }
   return { desk: { ...desk, phase, mistake: undefined }, effects: [focus('amount')] }

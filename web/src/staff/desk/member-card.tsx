@@ -4,7 +4,6 @@ import { inLocale } from '../../i18n/formats.ts'
 import { useFormats, useLanguage } from '../../i18n/provider.tsx'
 import { useApi } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
-import { Button } from '../../ui/button.tsx'
 import { Digits } from '../../ui/digits.tsx'
 import { Icon, type IconName } from '../../ui/icons.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
@@ -17,9 +16,7 @@ import type { DeskReward } from '../wire.ts'
 import type { Who } from './desk-state.ts'
 import { type Hint, hintsOf } from './hints.ts'
 
-type Props = { readonly who: Who | undefined; readonly onRedeem: () => void }
-
-export function MemberCard({ who, onRedeem }: Props) {
+export function MemberCard({ who }: { who: Who | undefined }) {
   const t = useText()
   const account = useAccount(who?.memberId)
   if (who === undefined) return <Note icon="card" kind="empty" title={t('member.none')}>{t('member.noneText')}</Note>
@@ -32,7 +29,7 @@ export function MemberCard({ who, onRedeem }: Props) {
         <p className="member-contact digits">{[member?.phone, member?.email].filter(Boolean).join(' · ')}</p>
       </header>
       {account.data ? (
-        <Balances account={account.data} onRedeem={onRedeem} memberId={who.memberId} />
+        <Balances account={account.data} memberId={who.memberId} />
       ) : account.error ? (
         <ProblemCard problem={asProblem(account.error)} onRetry={() => account.refetch()} />
       ) : who.memberId === undefined ? (
@@ -44,9 +41,7 @@ export function MemberCard({ who, onRedeem }: Props) {
   )
 }
 
-type BalancesProps = { readonly account: Account; readonly memberId: string | undefined; readonly onRedeem: () => void }
-
-function Balances({ account, memberId, onRedeem }: BalancesProps) {
+function Balances({ account, memberId }: { account: Account; memberId: string | undefined }) {
   const t = useText()
   const formats = useFormats()
   const { unit } = usePlace()
@@ -75,9 +70,6 @@ function Balances({ account, memberId, onRedeem }: BalancesProps) {
       </ul>
       {tier && tier.perks.length > 0 && <p className="member-perks">{t('member.perks', { perks: formats.list(tier.perks.map((perk) => perk.replaceAll('_', ' '))) })}</p>}
       <Hints account={account} memberId={memberId} />
-      <Button icon="reward" onClick={onRedeem}>
-        {t('member.redeem')} <kbd>F3</kbd>
-      </Button>
     </>
   )
 }

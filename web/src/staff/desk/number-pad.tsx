@@ -11,7 +11,7 @@ export function NumberPad({ running, field }: { running: Running; field: 'receip
   const t = useText()
   const { currency } = usePlace()
   const exponent = currency === '' ? 2 : exponentOf(currency)
-  const { desk, dispatch, enter, focus } = running
+  const { desk, dispatch } = running
   const press = (digits: string | undefined) => {
     const before = field === 'amount' ? shownAmount(desk.draft.amount, exponent) : desk.draft.receipt
     const text = digits === undefined ? before.slice(0, -1) : before + digits
@@ -27,16 +27,6 @@ export function NumberPad({ running, field }: { running: Running; field: 'receip
       ))}
       <button type="button" className="pad-key" aria-label={t('pad.back')} onClick={() => press(undefined)}>
         <Icon name="back" />
-      </button>
-      <button
-        type="button"
-        className="pad-key pad-enter"
-        onClick={() => {
-          focus(field)
-          enter()
-        }}
-      >
-        {t('pad.enter')}
       </button>
     </div>
   )

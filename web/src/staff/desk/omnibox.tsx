@@ -8,9 +8,9 @@ import { useIsOnline } from '../../page.tsx'
 import { type ReadPhone, type Recognised, recognise } from './recognise.ts'
 import type { Running } from './use-desk.ts'
 
-type Props = { readonly running: Running; readonly readPhone: ReadPhone | undefined }
+type Props = { readonly running: Running; readonly readPhone: ReadPhone | undefined; readonly onCamera: () => void }
 
-export function Omnibox({ running, readPhone }: Props) {
+export function Omnibox({ running, readPhone, onCamera }: Props) {
   const t = useText()
   const { desk, dispatch, fields } = running
   const { phase, draft, mistake } = desk
@@ -48,6 +48,10 @@ export function Omnibox({ running, readPhone }: Props) {
           onFocus={() => dispatch({ do: 'focused', field: 'query' })}
           onKeyDown={onArrows}
         />
+        <button type="button" className="omnibox-camera" onClick={onCamera}>
+          <Icon name="camera" />
+          <span>{t('command.camera')}</span>
+        </button>
       </div>
       <p id="query-says" className={isWrong ? 'omnibox-says omnibox-wrong' : 'omnibox-says'} role="status">
         <Says running={running} recognised={recognised} />

@@ -21,7 +21,7 @@ export function Quote({ desk }: { desk: Desk }) {
   const words = useProblemText()
   const isOnline = useIsOnline()
   const { draft, who } = desk
-  const { currency, store } = usePlace()
+  const { currency, store, unit } = usePlace()
   const minor = currency === '' ? undefined : minorOf(draft.amount, exponentOf(currency))
   const asked = useSettled(who && store && minor !== undefined ? JSON.stringify({ ...memberOf(who), storeId: store.id, receiptNumber: draft.receipt.trim() || '0', amount: { amount: minor, currency } }) : undefined)
   const api = useApi()
@@ -40,7 +40,7 @@ export function Quote({ desk }: { desk: Desk }) {
     if (points !== undefined && minor !== undefined) show({ kind: 'coming', points, minor })
   }, [points, minor])
   if (minor === undefined || who === undefined) return <p className="quote" aria-live="polite" />
-  if (!isOnline) return <p className="quote quote-quiet">{t('quote.offline')}</p>
+  if (!isOnline) return <p className="quote quote-quiet">{t('quote.offline', { u: unit })}</p>
   if (error) return <p className="quote quote-quiet">{words(asProblem(error))}</p>
   return (
     <p className="quote" aria-live="polite">

@@ -88,12 +88,13 @@ function RewardLine({ reward, isAsked, onAsk }: LineProps) {
   const t = useText()
   const words = useProblemText()
   const { locale, formats } = useLanguage()
+  const { unit } = usePlace()
   const name = typeof reward.name === 'string' ? reward.name : inLocale(reward.name, locale)
   return (
     <div className="reward-line">
       <div className="reward-about">
         <strong>{name}</strong>
-        <span className="digits">{t('redeem.price', { points: formats.points(reward.points) })}</span>
+        <span className="digits">{t('redeem.price', { points: formats.points(reward.points), u: unit })}</span>
         {reward.reasons.map(({ code, params }) => (
           <span key={code} className="reward-reason">
             {words({ facts: { code, ...(params && { params }) } } as Parameters<typeof words>[0])}

@@ -59,7 +59,8 @@ function useFocus() {
   useLayoutEffect(() => {
     const field = wanted.current && fields.current[wanted.current]
     wanted.current = undefined
-    if (!field) return
+    // Where the cursor is there already somebody may be typing: what they typed must not be selected and overwritten.
+    if (!field || field === document.activeElement) return
     field.focus()
     field.select()
   })

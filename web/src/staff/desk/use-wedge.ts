@@ -7,7 +7,8 @@ import { hear, isFirst, NO_BURST } from './wedge.ts'
 
 type Before = { readonly field: HTMLInputElement; readonly text: string }
 
-export function useWedge(onScan: (text: string) => void): void {
+/** @param onScan says whether it took the scan; one that it leaves stays where it was typed, with its Enter. */
+export function useWedge(onScan: (text: string, field: HTMLInputElement | undefined) => boolean): void {
   const handler = useRef(onScan)
   handler.current = onScan
   useEffect(() => {
@@ -19,11 +20,10 @@ export function useWedge(onScan: (text: string) => void): void {
       burst = heard.burst
       // Heard before the field is changed, so this is the field as it was.
       if (isFirst(burst)) before = fieldNow()
-      if (heard.scan === undefined) return
+      if (heard.scan === undefined || !handler.current(heard.scan, before?.field)) return
       event.preventDefault()
       event.stopPropagation()
       if (before) restore(before)
-      handler.current(heard.scan)
     }
     window.addEventListener('keydown', onKey, { capture: true })
     return () => window.removeEventListener('keydown', onKey, { capture: true })

@@ -50,7 +50,10 @@ export function DeviceScreen() {
 function ScannerTest() {
   const t = useText()
   const [scanned, setScanned] = useState<string>()
-  useWedge(setScanned)
+  useWedge((text) => {
+    setScanned(text)
+    return true
+  })
   const target = scanned === undefined ? undefined : targetOfScan(scanned, true).to
   return (
     <Note icon="scan" title={t('device.scanner')}>

@@ -86,7 +86,7 @@ function useSave(record: StaffRecord | undefined, onSaved: () => void) {
     const content = JSON.stringify(changes)
     const made = await run(content, (key) =>
       record === undefined
-        ? api.post<StaffRecord>('/program/staff', changes, key)
+        ? api.call<StaffRecord>('/program/staff', { method: 'POST', body: changes, key })
         : api.call<StaffRecord>(`/program/staff/${record.id}`, { method: 'PATCH', body: changes, key, ifMatch: `"${record.version}"` }),
     )
     if (made !== undefined) onSaved()
