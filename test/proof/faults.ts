@@ -141,12 +141,12 @@ export function lostError(kind: CallKind | undefined): Error | undefined {
 /** Of so few faults, a kind that only some calls can meet may be rarer by chance. */
 const FEW = 5_000
 
-/** A kind seen less than a quarter as often as its weight demands. @returns one line for each. */
+/** A kind seen less than a quarter as often as its weight demands, a sixteenth of few. @returns one line for each. */
 export function rareFaults(injected: Counts): string[] {
   const total = FAULT_KINDS.reduce((sum, kind) => sum + injected[kind], 0)
   const weights = FAULT_KINDS.reduce((sum, kind) => sum + WEIGHTS[kind], 0)
   return FAULT_KINDS.flatMap((kind) => {
-    const demanded = (total * WEIGHTS[kind]) / weights / (total < FEW ? 8 : 4)
+    const demanded = (total * WEIGHTS[kind]) / weights / (total < FEW ? 16 : 4)
     return injected[kind] >= demanded && injected[kind] > 0
       ? []
       : [`fault ${kind}: ${injected[kind]} times, ${Math.ceil(demanded)} demanded`]

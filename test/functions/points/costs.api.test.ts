@@ -233,5 +233,5 @@ describe('growth', () => {
       new Set([JSON.stringify(cost(2, 3, 6, 1))]),
     )
     expect((await till.client.get(`/v1/points/accounts/${memberId}`)).body.version).toBe(300)
-  })
+  }, 60_000)
 })
