@@ -20,7 +20,7 @@ describe('the examples of docs/api.md', () => {
     const reservation = EXAMPLES.find(({ path }) => path === '/v1/points/reservations')
     for (const example of EXAMPLES) {
       // The one before it is captured by now.
-      if (example.path.endsWith('/void') && reservation)
+      if (example.path.endsWith('{reservationId}/void') && reservation)
         await carryOut(story, { ...reservation, answer: { id: 'rsv_00000000000000000000000002' } })
       await prepare(story, example)
       const { status, body } = await carryOut(story, example)

@@ -50,7 +50,7 @@ export function readExamples(document: string): Example[] {
 }
 
 /** What the story has named so far: ids of the document and those of this run. */
-export type Story = { readonly api: TestApi; readonly ids: Map<string, string>; steps: number; ticket?: string }
+export type Story = { readonly api: TestApi; readonly ids: Map<string, string>; steps: number; ticket?: string; code?: string }
 
 /** People of the story who are not known as members by the token that they come with. */
 const SIGN_INS: Readonly<Record<string, Omit<Caller, 'role'>>> = {
@@ -60,7 +60,7 @@ const SIGN_INS: Readonly<Record<string, Omit<Caller, 'role'>>> = {
 
 const TICKET = /mem_[0-9A-Z]{26}\.\d+\.\d+\.0{43}/g
 
-const ID = /\b(mem|ent|rsv|apr)_[0-9A-Z]{26}\b/g
+const ID = /\b(mem|ent|rsv|rwd|vch|apr)_[0-9A-Z]{26}\b/g
 
 /** Sends the example with the ids of this run. */
 export async function carryOut(story: Story, example: Example): Promise<Reply> {
@@ -74,20 +74,24 @@ export async function carryOut(story: Story, example: Example): Promise<Reply> {
     .replace('{storeId}', 'north')
     .replace('{receiptNumber}', '8731')
     .replace('{staffId}', 'subject-1')
-    .replace('{code}', 'insufficient_points')
+    .replace('{rewardId}', named('rwd_'))
+    .replace('{redemptionId}', named('rsv_'))
+    .replace('{code}', example.path.includes('/vouchers/') ? (story.code ?? '') : 'insufficient_points')
   const [role = ''] = example.who
   const caller = role === 'member' ? (SIGN_INS[`${example.method} ${example.path}`] ?? { memberId: named('mem_') }) : {}
   const client = api.as((role === 'anyone' ? 'anyone' : role) as Role | 'anyone', caller)
   const body = JSON.stringify(example.request ?? null)
     .replace(TICKET, story.ticket ?? '')
     .replace(ID, (id) => ids.get(id) ?? id)
-  const reply = await client.send(example.method, path + example.query, {
+  const query = example.query.replace(ID, (id) => ids.get(id) ?? id)
+  const reply = await client.send(example.method, path + query, {
     ...(example.request !== undefined && { body: JSON.parse(body) }),
     ...(example.ifMatch !== undefined && { ifMatch: example.ifMatch }),
     key: `example-${story.steps}`,
   })
   learnIds(story, example.answer, reply.body)
   story.ticket = reply.body.ticket ?? story.ticket
+  story.code = reply.body.voucher?.code ?? story.code
   return reply
 }
 
@@ -102,6 +106,12 @@ const DRAWN = /"(cardNumber|referralCode|hash|head|instance|nextCursor|ticket|ty
 /** What a member shows at the till: the card number and the part that changes. */
 const SHOWN_CODE = /"code":"\d{12}\.[0-9A-Z]{8}"/g
 
+/** What a voucher is used by. */
+const VOUCHER_CODE = /"code":"[0-9A-Z]{12}"/g
+
+/** Where a piece was drawn from, by chance. */
+const SHARD = /"shard":\d+/g
+
 /** An operation whose name is made from ids. */
 const OPERATION = /O#[A-Za-z0-9_-]{43}/g
 
@@ -110,6 +120,8 @@ export function comparable(answer: unknown): unknown {
   const text = JSON.stringify(answer)
     .replace(ID, '$1_')
     .replace(SHOWN_CODE, '"code":"…"')
+    .replace(VOUCHER_CODE, '"code":"…"')
+    .replace(SHARD, '"shard":0')
     .replace(OPERATION, 'O#…')
     .replace(DRAWN, (whole, name: string, value: string) => {
       if (name === 'type') return whole.replace(/https:\/\/[^/]+/, 'https://…')

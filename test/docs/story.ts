@@ -9,6 +9,11 @@ import type { Example, Story } from './examples.ts'
 const BO = 'mem_01M83XJ880B0B0B0B0B0B0B0B0'
 const DEE = 'mem_01M83XJ880D0D0D0D0D0D0D0D0'
 const EVE = 'mem_01M83XJ880E0E0E0E0E0E0E0E0'
+const NOVA = 'mem_01M83XJ880N0N0N0N0N0N0N0N0'
+const LAMP = 'rwd_01M83XJ880RWDRWDRWDRWD0001'
+const FIVER = 'rwd_01M83XJ880F0F0F0F0F0F0F0F0'
+const TAKEN = 'rsv_01M83XJ880RSVRSVRSVRSV0001'
+const HELD = 'rsv_01M83XJ880RSVRSVRSVRSV0002'
 const MERGER = 'apr_01M83XJ880B0B0B0B0B0B0B0B0'
 
 type Step = (story: Story) => Promise<void>
@@ -46,6 +51,18 @@ const STEPS: Readonly<Record<string, Step>> = {
     accepted(await api.as('admin').post(`/v1/program/approvals/${approvalId}/decision`, decision))
     ids.set(MERGER, approvalId)
   },
+  'POST /v1/rewards': rewards,
+  async '/v1/rewards/redemptions/{redemptionId}/fulfilment'({ api, ids }) {
+    const path = `/v1/points/reservations/${ids.get(TAKEN)}/capture`
+    accepted(await api.as('admin').post(path, {}, { key: 'captured' }))
+  },
+  async '/v1/rewards/vouchers/{code}/void'(story) {
+    const { api, ids } = story
+    const path = `/v1/rewards/${ids.get(FIVER)}/redemptions`
+    const taken = { memberId: ids.get(NOVA), storeId: 'central' }
+    story.code = accepted(await api.as('admin').post(path, taken, { key: 'voided' })).body.voucher.code
+  },
+  'GET /v1/me/reservations': held,
   async '/v1/members/{memberId}/close'({ api, ids }) {
     const admin = api.as('admin')
     const { id } = accepted(await admin.post('/v1/members', { externalId: 'cy' }, { key: 'cy' })).body
@@ -55,8 +72,29 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
 }
 
-export async function prepare(story: Story, { path }: Example): Promise<void> {
-  await STEPS[path]?.(story)
+/** Something to spend, and a second reward, which is given at once. */
+async function rewards({ api, ids }: Story): Promise<void> {
+  // Nova has changed her contact, and spends nothing for a day.
+  api.clock.advance('P1D')
+  const admin = api.as('admin')
+  const gift = { memberId: ids.get(NOVA), points: 500, reason: 'other', note: 'Welcome' }
+  accepted(await admin.post('/v1/points/adjustments', gift, { key: 'nova' }))
+  const fiver = { name: { en: '£5 off' }, kind: 'voucher', points: 50, valueMinor: 500, fulfilment: 'instant' }
+  const { id } = accepted(await admin.post('/v1/rewards', fiver, { key: 'fiver' })).body
+  accepted(await admin.put(`/v1/rewards/${id}`, { ...fiver, state: 'active' }, { ifMatch: '"1"' }))
+  first(ids, FIVER, id)
+}
+
+/** Another reservation of the lamp, which is open. */
+async function held({ api, ids }: Story): Promise<void> {
+  const path = `/v1/rewards/${ids.get(LAMP)}/redemptions`
+  const taken = { memberId: ids.get(NOVA), storeId: 'central' }
+  const { reservation } = accepted(await api.as('admin').post(path, taken, { key: 'held' })).body
+  ids.set(HELD, reservation.id)
+}
+
+export async function prepare(story: Story, { method, path }: Example): Promise<void> {
+  await (STEPS[`${method} ${path}`] ?? STEPS[path])?.(story)
 }
 
 function memberOf(ids: Story['ids']): string {

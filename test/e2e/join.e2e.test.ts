@@ -60,7 +60,7 @@ test('a reload and a new visit are signed in without a code, and no token is kep
   await page.getByText('Ada Moreno').waitFor()
   // Who returns is sent round by the sign-in; a visit begins where that has ended.
   await page.getByRole('link', { name: say('me.title') }).click()
-  await page.getByRole('heading', { name: say('me.title') }).waitFor()
+  await page.getByRole('heading', { name: say('me.title'), level: 1 }).waitFor()
   await page
     .getByText(/ada-.*@example\.com/)
     .first()

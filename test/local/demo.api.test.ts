@@ -39,7 +39,8 @@ async function seen(key: string) {
   const { asOf: _, ...account } = await ask(`/v1/points/accounts/${id}`, { token: admin })
   const entries = await ask(`/v1/points/accounts/${id}/entries?limit=100`, { token: admin })
   const types = (entries.items as { type: string }[]).map(({ type }) => type)
-  return { profile, account, types, ...(account.balances as Record<string, number>) }
+  const { available = 0, pending, reserved, debt } = account.balances as Record<string, number>
+  return { profile, account, types, available, pending, reserved, debt }
 }
 
 beforeAll(async () => {

@@ -1,8 +1,12 @@
 /** The demo business before it is loaded: the same every time, and made of requests that cannot contradict each other. */
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { DEMO_SEED, generateMembers, HISTORY_DAYS, ORDINARY_MEMBERS } from '../../local/demo-generate.ts'
 import { type DemoPerson, NAMED } from '../../local/demo-people.ts'
 import { demoCalls } from '../../local/demo-steps.ts'
+import { seed } from '../../local/seed.ts'
 
 const LOADED_AT = Date.UTC(2026, 10, 23, 0, 1)
 const moment = { memberId: 'mem_01ARZ3NDEKTSV4RRFFQ69G5FAV', loadedAt: LOADED_AT }
@@ -57,4 +61,13 @@ describe('the requests', () => {
 
 test('everybody has a key of their own, because it is their address', () => {
   expect(new Set(everybody.map(({ key }) => key)).size).toBe(everybody.length)
+})
+
+test('the demo is refused where another business lives, because its currency cannot change under old receipts', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'revisit-demo-'))
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+  writeFileSync(join(dataDir, 'seeded.json'), '{"seeded":true}')
+  const wanted = { port: 1, dataDir, adminToken: async () => 'unused' }
+  await expect(seed({ ...wanted, isDemo: true })).rejects.toThrow(/holds another business; npm start -- --demo --fresh/)
+  await expect(seed(wanted)).resolves.toBeUndefined()
 })

@@ -136,7 +136,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   const found = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary ?? ''}`),
   )
-  expect(found, `for everybody at ${new URL(page.url()).pathname}`).toEqual([])
+  expect(found.join('\n'), `for everybody at ${new URL(page.url()).pathname}`).toBe('')
 }
 
 /** Nothing to scroll sideways. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import common from '../../../web/src/i18n/messages/common/en.json' with { type: 'json' }
+import common from '../../../web/src/i18n/messages/shared/en.json' with { type: 'json' }
 import en from '../../../web/src/i18n/messages/staff/en.json' with { type: 'json' }
 
 const STAFF = join(import.meta.dirname, '..', '..', '..', 'web', 'src', 'staff')
