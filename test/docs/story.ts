@@ -83,10 +83,13 @@ async function rewards({ api, ids }: Story): Promise<void> {
   const { id } = accepted(await admin.post('/v1/rewards', fiver, { key: 'fiver' })).body
   accepted(await admin.put(`/v1/rewards/${id}`, { ...fiver, state: 'active' }, { ifMatch: '"1"' }))
   first(ids, FIVER, id)
+  // Lists go by time.
+  api.clock.advance('PT1M')
 }
 
 /** Another reservation of the lamp, which is open. */
 async function held({ api, ids }: Story): Promise<void> {
+  api.clock.advance('PT1M')
   const path = `/v1/rewards/${ids.get(LAMP)}/redemptions`
   const taken = { memberId: ids.get(NOVA), storeId: 'central' }
   const { reservation } = accepted(await api.as('admin').post(path, taken, { key: 'held' })).body

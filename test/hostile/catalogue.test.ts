@@ -5,13 +5,14 @@ import { ONCE } from './catalogue-once.ts'
 import { PEOPLE } from './catalogue-people.ts'
 import { POINTS } from './catalogue-points.ts'
 import { REFUNDS, RESERVATIONS } from './catalogue-reservations.ts'
+import { REWARDS } from './catalogue-rewards.ts'
 import { STANDING } from './catalogue-standing.ts'
 import { VALUES } from './catalogue-values.ts'
 
 const ROWS = 107
 
 test('every row of the catalogue is sent, or it is said why it cannot be', () => {
-  const rows = [ENVELOPE, VALUES, ONCE, POINTS, RESERVATIONS, REFUNDS, STANDING, PEOPLE]
+  const rows = [ENVELOPE, VALUES, ONCE, POINTS, RESERVATIONS, REFUNDS, STANDING, REWARDS, PEOPLE]
     .flat()
     .map(({ number }) => number)
   const sent = new Set([...rows, ...Object.values(ELSEWHERE).flat()])

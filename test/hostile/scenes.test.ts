@@ -6,6 +6,7 @@ import { ONCE } from './catalogue-once.ts'
 import { PEOPLE } from './catalogue-people.ts'
 import { POINTS } from './catalogue-points.ts'
 import { REFUNDS, RESERVATIONS } from './catalogue-reservations.ts'
+import { REWARDS } from './catalogue-rewards.ts'
 import { STANDING } from './catalogue-standing.ts'
 import { expectAnswer } from './check.ts'
 import { openShop, type Shop } from './shop.ts'
@@ -18,13 +19,13 @@ const SCENES_PER_SHOP = 25
 let common: Shop
 let played = 0
 afterAll(() => {
-  const scenes = [ONCE, POINTS, RESERVATIONS, REFUNDS, STANDING, PEOPLE].flat()
+  const scenes = [ONCE, POINTS, RESERVATIONS, REFUNDS, STANDING, REWARDS, PEOPLE].flat()
   console.info(`scenes: ${scenes.length} hostile requests`)
 })
 
 describe.each([
   ['D. Once only', ONCE],
-  ['E. Points', [...POINTS, ...RESERVATIONS, ...REFUNDS, ...STANDING]],
+  ['E. Points', [...POINTS, ...RESERVATIONS, ...REFUNDS, ...STANDING, ...REWARDS]],
   ['F. People, text', PEOPLE],
 ] as const)('%s', (_name, scenes) => {
   test.each(scenes.map((scene) => [scene.number, scene.what, scene.expect.join(' '), scene] as const))(

@@ -20,7 +20,7 @@ export function fullReward(shop: Shop) {
 }
 
 /** @returns the id of a reward that can be had */
-async function published(shop: Shop, fields: object = {}): Promise<string> {
+export async function publishedReward(shop: Shop, fields: object = {}): Promise<string> {
   const reward = { ...fullReward(shop), ...fields }
   const { body, headers } = await shop.admin.post('/v1/rewards', reward)
   const ifMatch = String(headers.etag)
@@ -31,13 +31,13 @@ async function published(shop: Shop, fields: object = {}): Promise<string> {
 const FETCHED = { kind: 'goods', fulfilment: 'pickup', valueMinor: undefined, voucherValidity: undefined }
 
 async function voucher(shop: Shop): Promise<{ readonly code: string; readonly id: string }> {
-  const path = `/v1/rewards/${await published(shop)}/redemptions`
+  const path = `/v1/rewards/${await publishedReward(shop)}/redemptions`
   const taken = { memberId: await enrolled(shop), storeId: 'central' }
   return accepted(await shop.admin.post(path, taken, { key: shop.next() })).voucher
 }
 
 async function heldBy(shop: Shop, memberId: string): Promise<string> {
-  const path = `/v1/rewards/${await published(shop, FETCHED)}/redemptions`
+  const path = `/v1/rewards/${await publishedReward(shop, FETCHED)}/redemptions`
   const taken = { memberId, storeId: 'central' }
   return accepted(await shop.admin.post(path, taken, { key: shop.next() })).reservation.id
 }
@@ -104,14 +104,14 @@ export const REWARD_ROWS: readonly MatrixRow[] = [
   row(
     'GET /rewards/:rewardId',
     READ,
-    at(async (shop) => `/rewards/${await published(shop)}`),
+    at(async (shop) => `/rewards/${await publishedReward(shop)}`),
   ),
   row('PUT /rewards/:rewardId', DRAFT, draftChange),
   row(
     'POST /rewards/:rewardId/redemptions',
     { ...TAKE, hasStore: true, isKeyed: true },
     keyed(
-      async (shop) => `/rewards/${await published(shop)}/redemptions`,
+      async (shop) => `/rewards/${await publishedReward(shop)}/redemptions`,
       async (shop) => ({ memberId: await enrolled(shop), storeId: 'central' }),
     ),
   ),
@@ -144,7 +144,7 @@ export const REWARD_ROWS: readonly MatrixRow[] = [
     { ...OWN, isKeyed: true },
     keyed(
       () => '/me/redemptions',
-      async (shop) => ({ rewardId: await published(shop), storeId: 'central' }),
+      async (shop) => ({ rewardId: await publishedReward(shop), storeId: 'central' }),
     ),
   ),
   row(

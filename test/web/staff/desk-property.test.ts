@@ -13,7 +13,9 @@ const asked = fc.oneof(
   fc.constant({ kind: 'phone', phone: '+85291234567', shown: '+852 9123 4567' } as const),
   fc.constant({ kind: 'voucher', code: 'ABCDEFGH2345' } as const),
 )
-const shown = fc.constantFrom(...CARDS).map((cardNumber) => ({ do: 'shown', asked: { kind: 'card', cardNumber } }) as const)
+const shown = fc
+  .constantFrom(...CARDS)
+  .map((cardNumber) => ({ do: 'shown', asked: { kind: 'card', cardNumber } }) as const)
 const field = fc.constantFrom('query', 'receipt', 'amount')
 const candidates = fc.subarray(CARDS.map((cardNumber, index) => ({ memberId: `mem_${index}`, cardNumber })))
 const outcome: fc.Arbitrary<Outcome> = fc.oneof(
@@ -33,13 +35,24 @@ type Planned =
 
 const planned: fc.Arbitrary<Planned> = fc.oneof(
   { weight: 6, arbitrary: asked.map((what) => ({ do: 'enter', asked: what }) as const) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('typed' as const), field, text: fc.constantFrom('1', '22', '536365', '') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('typed' as const), field, text: fc.constantFrom('1', '22', '536365', '') }),
+  },
   { weight: 3, arbitrary: shown },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('answered' as const), back: fc.integer({ min: 0, max: 2 }), outcome }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('answered' as const), back: fc.integer({ min: 0, max: 2 }), outcome }),
+  },
   { weight: 2, arbitrary: candidates.map((items) => ({ do: 'found', items }) as const) },
   fc.record({ do: fc.constant('focused' as const), field }),
   fc.constantFrom<Planned>({ do: 'escape' }, { do: 'waited' }, { do: 'clear' }, { do: 'settled_elsewhere' }),
-  fc.constantFrom<Planned>({ do: 'move', by: 1 }, { do: 'move', by: -1 }, { do: 'pick', index: 0 }, { do: 'enrolled', who: { memberId: 'mem_9' } }),
+  fc.constantFrom<Planned>(
+    { do: 'move', by: 1 },
+    { do: 'move', by: -1 },
+    { do: 'pick', index: 0 },
+    { do: 'enrolled', who: { memberId: 'mem_9' } },
+  ),
   fc.constant<Planned>({ do: 'scanned_receipt', receiptNumber: '777' }),
 )
 
@@ -114,7 +127,10 @@ describe('the desk, whatever keys and answers come', () => {
   })
 })
 
-function eventOf(plan: Planned, { desk, sent, index }: { desk: Desk; sent: readonly Sent[]; index: number }): DeskEvent | undefined {
+function eventOf(
+  plan: Planned,
+  { desk, sent, index }: { desk: Desk; sent: readonly Sent[]; index: number },
+): DeskEvent | undefined {
   if (plan.do === 'enter') {
     const minor = desk.draft.amount === '' ? undefined : Number(desk.draft.amount)
     return { do: 'enter', asked: plan.asked, minor, key: `key-${index}`, at: index * 10_000 }

@@ -11,8 +11,12 @@ const DONE: Outcome = { kind: 'done', result: { points: 168, available: 1280, pe
 const ADA = { memberId: 'mem_a', cardNumber: '630012345678' }
 const BEN = { memberId: 'mem_b', cardNumber: '630012345679' }
 
-const enter = (asked: Extract<DeskEvent, { do: 'enter' }>['asked'] = { kind: 'nothing' }, minor?: number, key = 'k1', at = 0) =>
-  ({ do: 'enter', asked, minor, key, at }) as const
+const enter = (
+  asked: Extract<DeskEvent, { do: 'enter' }>['asked'] = { kind: 'nothing' },
+  minor?: number,
+  key = 'k1',
+  at = 0,
+) => ({ do: 'enter', asked, minor, key, at }) as const
 const type = (field: 'query' | 'receipt' | 'amount', text: string) => ({ do: 'typed', field, text }) as const
 
 function play(events: readonly DeskEvent[], from: Desk = START): { desk: Desk; effects: Effect[] } {
@@ -56,7 +60,11 @@ describe('an award', () => {
 
   test('that is done leaves an empty form and the cursor in the search field', () => {
     const { desk, effects } = play([...AWARD, { do: 'answered', key: 'k1', outcome: DONE }])
-    expect(desk).toMatchObject({ phase: { at: 'done' }, who: undefined, draft: { id: 2, query: '', receipt: '', amount: '' } })
+    expect(desk).toMatchObject({
+      phase: { at: 'done' },
+      who: undefined,
+      draft: { id: 2, query: '', receipt: '', amount: '' },
+    })
     expect(effects.at(-1)).toEqual({ do: 'focus', field: 'query' })
   })
 
@@ -78,7 +86,11 @@ describe('an award', () => {
   })
 
   test('of which nothing is known is asked for again under its own key, and no other', () => {
-    const { effects } = play([...AWARD, { do: 'answered', key: 'k1', outcome: { kind: 'unsure' } }, enter(undefined, 16800, 'k2')])
+    const { effects } = play([
+      ...AWARD,
+      { do: 'answered', key: 'k1', outcome: { kind: 'unsure' } },
+      enter(undefined, 16800, 'k2'),
+    ])
     expect(awards(effects)).toHaveLength(1)
     expect(effects.at(-1)).toMatchObject({ do: 'ask_again', slip: { key: 'k1' } })
   })
@@ -106,7 +118,11 @@ describe('what does not count', () => {
   })
 
   test('because it was awarded before is done: Enter is the next customer', () => {
-    const { desk } = play([...AWARD, { do: 'answered', key: 'k1', outcome: { kind: 'duplicate', prior: PRIOR } }, enter()])
+    const { desk } = play([
+      ...AWARD,
+      { do: 'answered', key: 'k1', outcome: { kind: 'duplicate', prior: PRIOR } },
+      enter(),
+    ])
     expect(desk).toMatchObject({ phase: { at: 'idle' }, who: undefined, draft: { receipt: '' } })
   })
 
@@ -141,7 +157,13 @@ describe('the same amount for the same member within two minutes', () => {
 
 describe('finding the member', () => {
   test('among several is by arrows and Enter', () => {
-    const { desk } = play([enter(PHONE), { do: 'found', token: 1, items: [ADA, BEN] }, { do: 'move', by: 1 }, { do: 'move', by: 1 }, enter()])
+    const { desk } = play([
+      enter(PHONE),
+      { do: 'found', token: 1, items: [ADA, BEN] },
+      { do: 'move', by: 1 },
+      { do: 'move', by: 1 },
+      enter(),
+    ])
     expect(desk).toMatchObject({ phase: { at: 'receipt' }, who: BEN })
   })
 
@@ -157,7 +179,11 @@ describe('finding the member', () => {
   })
 
   test('of a card that nobody has takes the card away before a receipt is lost on it', () => {
-    const { desk } = play([{ do: 'shown', asked: CARD }, type('receipt', '1'), { do: 'not_found', token: 1, asked: CARD, code: 'member_not_found' }])
+    const { desk } = play([
+      { do: 'shown', asked: CARD },
+      type('receipt', '1'),
+      { do: 'not_found', token: 1, asked: CARD, code: 'member_not_found' },
+    ])
     expect(desk).toMatchObject({ phase: { at: 'lookup_failed' }, who: undefined, draft: { receipt: '1' } })
   })
 

@@ -52,7 +52,9 @@ describe('the words of the staff page', () => {
   test('are all said somewhere, so that nobody translates what is gone', () => {
     const all = SOURCES.map(({ text }) => text).join('\n')
     const stems = [...all.matchAll(/`([\w.]+)\.\$\{/g)].map(([, stem]) => `${stem}.`)
-    const unsaid = Object.keys(en).filter((id) => !all.includes(`'${id}'`) && !stems.some((stem) => id.startsWith(stem)))
+    const unsaid = Object.keys(en).filter(
+      (id) => !all.includes(`'${id}'`) && !stems.some((stem) => id.startsWith(stem)),
+    )
     expect(unsaid).toEqual([])
   })
 })

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { newRow, type OutboxRow, type TryOutcome } from '../../../web/src/offline/outbox.ts'
 import { outboxSender } from '../../../web/src/offline/outbox-sender.ts'
 
-const SENT: TryOutcome = { kind: 'sent', answer: { points: 1, available: 1, pending: 0, entryId: 'ent_1', recordedAt: '2026-11-23T10:00:00Z' } }
+const SENT: TryOutcome = {
+  kind: 'sent',
+  answer: { points: 1, available: 1, pending: 0, entryId: 'ent_1', recordedAt: '2026-11-23T10:00:00Z' },
+}
 const SILENCE: TryOutcome = { kind: 'again', isNetwork: true }
 
 function rowOf(id: string, member = 'mem_a', sub = 'may'): OutboxRow {
@@ -148,7 +151,10 @@ describe('the sender', () => {
   test('forgets what was sent a day ago, and nothing else', async () => {
     const device = new Device()
     device.now = 25 * 3_600_000
-    await device.store.put({ ...rowOf('1'), state: 'sent', settledAt: 0 }, { ...rowOf('2'), state: 'refused', settledAt: 0 })
+    await device.store.put(
+      { ...rowOf('1'), state: 'sent', settledAt: 0 },
+      { ...rowOf('2'), state: 'refused', settledAt: 0 },
+    )
     await after(device, (tab) => tab.start())
     expect([...device.rows.keys()]).toEqual(['2'])
   })

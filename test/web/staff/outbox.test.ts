@@ -51,7 +51,9 @@ describe('an answer', () => {
   })
 
   test('that names a time is waited for at least so long', () => {
-    expect(afterTry(rowOf('1'), { kind: 'again', afterSeconds: 30, isNetwork: false }, { now: 0, chance: 0 }).nextTryAt).toBe(30_000)
+    expect(
+      afterTry(rowOf('1'), { kind: 'again', afterSeconds: 30, isNetwork: false }, { now: 0, chance: 0 }).nextTryAt,
+    ).toBe(30_000)
   })
 })
 
@@ -71,7 +73,12 @@ describe('the next to send', () => {
   test('is of whom somebody waits for, after the older ones of the same member', () => {
     const rows = [rowOf('1', { member: 'mem_b' }), rowOf('2', { nextTryAt: 9_000 }), rowOf('3')]
     expect(nextToSend(rows, { ...NOW, first: '3' })?.id).toBe('2')
-    expect(nextToSend([{ ...rowOf('2'), state: 'sent' }, rowOf('1', { member: 'mem_b' }), rowOf('3')], { ...NOW, first: '3' })?.id).toBe('3')
+    expect(
+      nextToSend([{ ...rowOf('2'), state: 'sent' }, rowOf('1', { member: 'mem_b' }), rowOf('3')], {
+        ...NOW,
+        first: '3',
+      })?.id,
+    ).toBe('3')
   })
 
   test('is never one of somebody else, because the ledger names who awarded', () => {

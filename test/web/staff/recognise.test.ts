@@ -44,7 +44,11 @@ describe('the search field recognises', () => {
   })
 
   test('a rotating code with its card, so that an award can wait for the network under the card', () => {
-    expect(recognise(`${CARD}.K7Q2M4XZ`, undefined)).toEqual({ kind: 'code', cardNumber: CARD, code: `${CARD}.K7Q2M4XZ` })
+    expect(recognise(`${CARD}.K7Q2M4XZ`, undefined)).toEqual({
+      kind: 'code',
+      cardNumber: CARD,
+      code: `${CARD}.K7Q2M4XZ`,
+    })
   })
 })
 

@@ -12,10 +12,12 @@ function pressesOf({ text, gapMs, end = 'Enter', composing = false }: Typing): K
     shift: /[A-Z:]/.test(character),
     composing,
   }))
-  return [...characters, { key: composing ? 'Process' : end, code: end, shift: false, composing }].map((press, index) => ({
-    ...press,
-    at: 1_000 + index * gapMs,
-  }))
+  return [...characters, { key: composing ? 'Process' : end, code: end, shift: false, composing }].map(
+    (press, index) => ({
+      ...press,
+      at: 1_000 + index * gapMs,
+    }),
+  )
 }
 
 function codeOf(character: string): string {

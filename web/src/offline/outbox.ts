@@ -73,13 +73,23 @@ export function waitSeconds(tries: number, chance: number): number {
 }
 
 /** The row after one try. */
-export function afterTry(row: OutboxRow, outcome: TryOutcome, { now, chance }: { now: number; chance: number }): OutboxRow {
+export function afterTry(
+  row: OutboxRow,
+  outcome: TryOutcome,
+  { now, chance }: { now: number; chance: number },
+): OutboxRow {
   const tries = row.tries + 1
   switch (outcome.kind) {
     case 'sent':
       return { ...row, state: 'sent', tries, settledAt: now, answer: outcome.answer }
     case 'refused':
-      return { ...row, state: 'refused', tries, settledAt: now, refusal: { code: outcome.code, params: outcome.params } }
+      return {
+        ...row,
+        state: 'refused',
+        tries,
+        settledAt: now,
+        refusal: { code: outcome.code, params: outcome.params },
+      }
     case 'stopped':
       return { ...row, state: 'stopped', tries }
     case 'again': {
@@ -109,7 +119,10 @@ export type Sending = {
  * The row to send next: of this person's, the oldest of each member first; the one waited for before others, but not before
  * an older one of its member. Called by the only sender of the device, so one that is `sending` was left by a tab that died.
  */
-export function nextToSend(rows: readonly OutboxRow[], { sub, now, first, isForced, tried }: Sending): OutboxRow | undefined {
+export function nextToSend(
+  rows: readonly OutboxRow[],
+  { sub, now, first, isForced, tried }: Sending,
+): OutboxRow | undefined {
   const own = rows.filter((row) => row.sub === sub && isOpen(row)).toSorted(byAge)
   const heads = own.filter((row, index) => own.findIndex(({ member }) => member === row.member) === index)
   const wanted = own.find(({ id }) => id === first)
@@ -120,13 +133,17 @@ export function nextToSend(rows: readonly OutboxRow[], { sub, now, first, isForc
 
 /** When something is due next, or undefined where nothing waits. */
 export function nextDueAt(rows: readonly OutboxRow[], sub: string): number | undefined {
-  const times = rows.filter((row) => row.sub === sub && isOpen(row) && row.state !== 'stopped').map(({ nextTryAt }) => nextTryAt)
+  const times = rows
+    .filter((row) => row.sub === sub && isOpen(row) && row.state !== 'stopped')
+    .map(({ nextTryAt }) => nextTryAt)
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
 /** Signed in again: what stopped goes on. */
 export function resumed(rows: readonly OutboxRow[], sub: string): OutboxRow[] {
-  return rows.flatMap((row) => (row.sub === sub && row.state === 'stopped' ? [{ ...row, state: 'waiting' as const, nextTryAt: 0 }] : []))
+  return rows.flatMap((row) =>
+    row.sub === sub && row.state === 'stopped' ? [{ ...row, state: 'waiting' as const, nextTryAt: 0 }] : [],
+  )
 }
 
 const ROWS_MAX = 200
@@ -134,7 +151,11 @@ const WARN_SHARE = 0.8
 const KEPT_MS = 24 * 3_600_000
 export const AGE_MAX_HOURS = 72
 
-export type Room = { readonly state: 'free' | 'nearly_full' | 'full' | 'too_old'; readonly waiting: number; readonly oldestAt?: number }
+export type Room = {
+  readonly state: 'free' | 'nearly_full' | 'full' | 'too_old'
+  readonly waiting: number
+  readonly oldestAt?: number
+}
 
 /** Whether one more award may be taken while others wait. @param ageMaxHours how old a receipt the program takes. */
 export function roomFor(rows: readonly OutboxRow[], now: number, ageMaxHours = AGE_MAX_HOURS): Room {

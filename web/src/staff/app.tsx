@@ -44,7 +44,13 @@ function Signed({ name }: { name: Exclude<ScreenName, 'display'> }) {
   const { now } = useSession()
   const person = usePerson()
   if (person === undefined) {
-    return now.status === 'out' ? <SignedOut /> : <Frame><Skeleton words={t('state.loading')} heights={[56, 320]} /></Frame>
+    return now.status === 'out' ? (
+      <SignedOut />
+    ) : (
+      <Frame>
+        <Skeleton words={t('state.loading')} heights={[56, 320]} />
+      </Frame>
+    )
   }
   return (
     <PlaceProvider person={person}>

@@ -3,8 +3,8 @@
  * be served while the network is gone; nothing of it is written anywhere.
  */
 import { useQuery } from '@tanstack/react-query'
-import { useApi } from '../page.tsx'
 import type { Api } from '../api.ts'
+import { useApi } from '../page.tsx'
 import type { Account } from '../wire.ts'
 import type { Asked } from './desk/desk-state.ts'
 import type { Found, Served } from './wire.ts'

@@ -4,15 +4,15 @@
  */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { ulid } from 'ulid'
-import { newRow, needsSomebody, type OutboxRow, type Room, roomFor, type TryOutcome } from '../offline/outbox.ts'
+import { type Api, serverNow } from '../api.ts'
+import { needsSomebody, newRow, type OutboxRow, type Room, roomFor, type TryOutcome } from '../offline/outbox.ts'
 import { outboxSender } from '../offline/outbox-sender.ts'
 import { outboxStore } from '../offline/outbox-store.ts'
-import { type Api, serverNow } from '../api.ts'
 import { useApi, useIsOnline } from '../page.tsx'
 import { asProblem } from '../problem.ts'
-import { device } from './device.ts'
 import type { Outcome, Prior, Slip } from './desk/desk-state.ts'
 import { failedOutcome, outcomeOf, priorOf, sentOutcome } from './desk/outcome.ts'
+import { device } from './device.ts'
 import type { Awarded } from './wire.ts'
 
 export type Outbox = {
@@ -37,7 +37,15 @@ export function useOutbox(): Outbox {
   return outbox
 }
 
-export function OutboxProvider({ sub, isSignedIn, children }: { sub: string; isSignedIn: boolean; children: ReactNode }) {
+export function OutboxProvider({
+  sub,
+  isSignedIn,
+  children,
+}: {
+  sub: string
+  isSignedIn: boolean
+  children: ReactNode
+}) {
   const api = useApi()
   const isOnline = useIsOnline()
   const [rows, setRows] = useState<readonly OutboxRow[]>([])
@@ -50,7 +58,8 @@ export function OutboxProvider({ sub, isSignedIn, children }: { sub: string; isS
     return () => machine.sender.stop()
   }, [machine, isSignedIn])
   useEffect(() => {
-    const onBack = () => document.visibilityState === 'visible' && machine.sender.drain({ isForced: true }).catch(machine.report)
+    const onBack = () =>
+      document.visibilityState === 'visible' && machine.sender.drain({ isForced: true }).catch(machine.report)
     window.addEventListener('focus', onBack)
     window.addEventListener('online', onBack)
     return () => {
@@ -58,7 +67,10 @@ export function OutboxProvider({ sub, isSignedIn, children }: { sub: string; isS
       window.removeEventListener('online', onBack)
     }
   }, [machine])
-  const award = useCallback<Outbox['award']>((slip, at) => machine.award(slip, { ...at, sub, isOnline }), [machine, sub, isOnline])
+  const award = useCallback<Outbox['award']>(
+    (slip, at) => machine.award(slip, { ...at, sub, isOnline }),
+    [machine, sub, isOnline],
+  )
   const outbox = useMemo<Outbox>(
     () => ({
       rows: rows.toReversed(),
@@ -95,7 +107,15 @@ function machineOf(api: Api, sub: () => string | undefined) {
   }
   changes.onmessage = refresh
   const trySend = (row: OutboxRow) => sendRow(api, row, priors)
-  const sender = outboxSender({ store, trySend, sub, onChange, now: Date.now, chance: Math.random, locks: navigator.locks })
+  const sender = outboxSender({
+    store,
+    trySend,
+    sub,
+    onChange,
+    now: Date.now,
+    chance: Math.random,
+    locks: navigator.locks,
+  })
   async function send(id: string, isOnline: boolean): Promise<Outcome> {
     const row = await sender.sendNow(id)
     return outcomeOf(row, priors.get(id), isOnline && navigator.onLine)
@@ -111,7 +131,10 @@ function machineOf(api: Api, sub: () => string | undefined) {
         listeners.delete(listener)
       }
     },
-    async award(slip: Slip, at: { storeId: string; currency: string; sub: string; isOnline: boolean }): Promise<Outcome> {
+    async award(
+      slip: Slip,
+      at: { storeId: string; currency: string; sub: string; isOnline: boolean },
+    ): Promise<Outcome> {
       await store.put(rowOf(slip, at))
       onChange()
       if (sub() === undefined || !at.isOnline) return { kind: 'queued' }

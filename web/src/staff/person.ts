@@ -73,7 +73,9 @@ function rememberedPerson(value: unknown): Person | undefined {
 function claimsOf(token: string): Readonly<Record<string, unknown>> {
   const [, payload = ''] = token.split('.')
   try {
-    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0))
+    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+      character.charCodeAt(0),
+    )
     return recordOf(JSON.parse(new TextDecoder().decode(bytes)))
   } catch {
     return {}

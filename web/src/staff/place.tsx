@@ -43,7 +43,10 @@ export function PlaceProvider({ person, children }: { person: Person; children: 
   const terms = useKept('terms', useTerms().data)
   const stores = useKept('stores', useStores())
   const own = useMemo(
-    () => (stores ?? []).filter(({ id }) => person.stores === '*' || person.roles.includes('admin') || person.stores.includes(id)),
+    () =>
+      (stores ?? []).filter(
+        ({ id }) => person.stores === '*' || person.roles.includes('admin') || person.stores.includes(id),
+      ),
     [stores, person],
   )
   const store = own.find(({ id }) => id === storeId) ?? (own.length === 1 ? own[0] : undefined)
@@ -68,7 +71,10 @@ export function PlaceProvider({ person, children }: { person: Person; children: 
   return <PlaceContext.Provider value={place}>{children}</PlaceContext.Provider>
 }
 
-export function nameOf(named: { readonly name: string | Terms['name'] } | undefined, locale: Parameters<typeof inLocale>[1]): string {
+export function nameOf(
+  named: { readonly name: string | Terms['name'] } | undefined,
+  locale: Parameters<typeof inLocale>[1],
+): string {
   if (named === undefined) return ''
   return typeof named.name === 'string' ? named.name : inLocale(named.name, locale)
 }

@@ -4,11 +4,11 @@ import { LOCALES } from '../i18n/formats.ts'
 import { isLocale } from '../i18n/locale.ts'
 import { useLanguage } from '../i18n/provider.tsx'
 import { Link } from '../navigation.tsx'
+import { isOpen } from '../offline/outbox.ts'
 import { useIsOnline, useSession } from '../page.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Sheet } from '../ui/sheet.tsx'
-import { isOpen } from '../offline/outbox.ts'
 import { useText } from './catalogues.ts'
 import { KeysSheet } from './desk/keys-sheet.tsx'
 import { useOutbox } from './outbox.tsx'
@@ -50,7 +50,9 @@ export function StatusLine({ current }: { current: ScreenName }) {
           <Icon name={isOnline ? 'check' : 'offline'} />
           {t(isOnline ? 'status.online' : 'status.offline')}
         </span>
-        {room.waiting > 0 && <span className="status-fact status-off">{t('status.waiting', { count: room.waiting })}</span>}
+        {room.waiting > 0 && (
+          <span className="status-fact status-off">{t('status.waiting', { count: room.waiting })}</span>
+        )}
         {refused.length > 0 && (
           <Link className="status-fact status-refused" href={routes.href('shift')}>
             <Icon name="alert" />
@@ -60,7 +62,12 @@ export function StatusLine({ current }: { current: ScreenName }) {
       </p>
       <nav className="status-ways" aria-label={t('status.ways')}>
         {ways.map(({ name, icon }) => (
-          <Link key={name} href={routes.href(name)} className="status-way" aria-current={name === current ? 'page' : undefined}>
+          <Link
+            key={name}
+            href={routes.href(name)}
+            className="status-way"
+            aria-current={name === current ? 'page' : undefined}
+          >
             <Icon name={icon} />
             {t(`way.${name}`)}
           </Link>

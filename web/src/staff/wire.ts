@@ -1,7 +1,11 @@
 /** What the API answers to the desk and to nobody else, as far as the staff page reads it. */
 import type { Balances, Entry, Money, Page, Reward, Texts } from '../wire.ts'
 
-export type Store = { readonly id: string; readonly name: string | Texts; readonly receiptSeries?: 'never' | 'yearly' | 'daily' }
+export type Store = {
+  readonly id: string
+  readonly name: string | Texts
+  readonly receiptSeries?: 'never' | 'yearly' | 'daily'
+}
 
 /** A member as staff see one; contacts are masked where the role asks for it. */
 export type Served = {
@@ -32,7 +36,12 @@ export type PaymentQuote = {
   readonly cardOnlyLeft?: number
 }
 
-export type Reserved = { readonly id: string; readonly points: number; readonly expiresAt?: string; readonly balances: Balances }
+export type Reserved = {
+  readonly id: string
+  readonly points: number
+  readonly expiresAt?: string
+  readonly balances: Balances
+}
 export type Captured = { readonly id: string; readonly points: number; readonly balances: Balances }
 
 export type ShiftItem = {

@@ -40,7 +40,9 @@ export function AnswerCard({ running, onDone }: Props) {
           title={t('answer.unsure')}
           actions={
             <>
-              <Button look="ink" onClick={enter}>{t('answer.check')}</Button>
+              <Button look="ink" onClick={enter}>
+                {t('answer.check')}
+              </Button>
               <Button onClick={() => dispatch({ do: 'escape' })}>{t('answer.leave')}</Button>
             </>
           }
@@ -54,7 +56,11 @@ export function AnswerCard({ running, onDone }: Props) {
           icon="info"
           kind="problem"
           title={<PriorWords id="answer.duplicate" prior={phase.prior} />}
-          actions={<Button look="ink" onClick={enter}>{t('answer.next')}</Button>}
+          actions={
+            <Button look="ink" onClick={enter}>
+              {t('answer.next')}
+            </Button>
+          }
         />
       )
     case 'conflict':
@@ -70,8 +76,16 @@ function PriorWords({ id, prior }: { id: 'answer.duplicate' | 'answer.conflictPr
   const t = useText()
   const formats = useFormats()
   const by = useByName()
-  const time = formats.dayOf(prior.recordedAt) === formats.dayOf(Date.now()) ? formats.time(prior.recordedAt) : `${formats.shortDay(formats.dayOf(prior.recordedAt))} ${formats.time(prior.recordedAt)}`
-  return t(id, { time, by: by(prior.by), points: formats.points(prior.points), member: prior.memberName ?? t('member.noName') })
+  const time =
+    formats.dayOf(prior.recordedAt) === formats.dayOf(Date.now())
+      ? formats.time(prior.recordedAt)
+      : `${formats.shortDay(formats.dayOf(prior.recordedAt))} ${formats.time(prior.recordedAt)}`
+  return t(id, {
+    time,
+    by: by(prior.by),
+    points: formats.points(prior.points),
+    member: prior.memberName ?? t('member.noName'),
+  })
 }
 
 function Refused({ code, params, onBack }: { code: string; params: Problem['facts']['params']; onBack: () => void }) {
@@ -83,8 +97,16 @@ function Refused({ code, params, onBack }: { code: string; params: Problem['fact
     <Note
       icon="alert"
       kind="problem"
-      title={has(own) ? t(asKnown(own)) : words({ facts: { code, ...(params && { params }) } } as Parameters<typeof words>[0])}
-      actions={<Button look="ink" onClick={onBack}>{t('answer.backToAmount')}</Button>}
+      title={
+        has(own)
+          ? t(asKnown(own))
+          : words({ facts: { code, ...(params && { params }) } } as Parameters<typeof words>[0])
+      }
+      actions={
+        <Button look="ink" onClick={onBack}>
+          {t('answer.backToAmount')}
+        </Button>
+      }
     >
       {t('answer.notAwarded')}
     </Note>
@@ -112,10 +134,22 @@ function Conflict({ running, slip, prior, onDone }: ConflictProps) {
         title={t('answer.conflict', { receipt: slip.receiptNumber })}
         actions={
           <>
-            <Button look="ink" onClick={running.enter}>{t('answer.checkNumber')}</Button>
-            {isLikelySame && <Button onClick={() => change.run('correct')} disabled={change.isRunning}>{t('answer.correct')}</Button>}
-            <Button onClick={() => change.run('reassign')} disabled={change.isRunning}>{t('answer.move')}</Button>
-            {!isLikelySame && <Button look="quiet" onClick={() => change.run('correct')} disabled={change.isRunning}>{t('answer.correct')}</Button>}
+            <Button look="ink" onClick={running.enter}>
+              {t('answer.checkNumber')}
+            </Button>
+            {isLikelySame && (
+              <Button onClick={() => change.run('correct')} disabled={change.isRunning}>
+                {t('answer.correct')}
+              </Button>
+            )}
+            <Button onClick={() => change.run('reassign')} disabled={change.isRunning}>
+              {t('answer.move')}
+            </Button>
+            {!isLikelySame && (
+              <Button look="quiet" onClick={() => change.run('correct')} disabled={change.isRunning}>
+                {t('answer.correct')}
+              </Button>
+            )}
           </>
         }
       >

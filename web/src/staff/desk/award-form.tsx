@@ -1,8 +1,8 @@
 /** Receipt and amount, and what they will give, told while they are typed and never waited for. */
 import { useState } from 'react'
+import { useFormats } from '../../i18n/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
-import { useFormats } from '../../i18n/provider.tsx'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
 import { isLocked } from './desk-state.ts'
@@ -94,29 +94,33 @@ function AmountField({ running: { desk, dispatch, fields }, onFocus }: FieldProp
       <label className="field-label" htmlFor="amount">
         {t('award.amount', { currency })}
       </label>
-        <input
-          ref={(element) => {
-            fields.current.amount = element
-          }}
-          id="amount"
-          data-desk="amount"
-          className="field-input field-big digits"
-          value={shownAmount(draft.amount, exponent)}
-          readOnly={isLocked(desk)}
-          inputMode="numeric"
-          autoComplete="off"
-          enterKeyHint="done"
-          aria-invalid={error !== undefined || undefined}
-          aria-describedby={error === undefined ? 'amount-hint' : 'amount-error amount-hint'}
-          onChange={({ target }) => dispatch({ do: 'typed', field: 'amount', text: typedAmount(draft.amount, target.value, exponent) })}
-          onFocus={() => {
-            onFocus()
-            dispatch({ do: 'focused', field: 'amount' })
-          }}
-        />
+      <input
+        ref={(element) => {
+          fields.current.amount = element
+        }}
+        id="amount"
+        data-desk="amount"
+        className="field-input field-big digits"
+        value={shownAmount(draft.amount, exponent)}
+        readOnly={isLocked(desk)}
+        inputMode="numeric"
+        autoComplete="off"
+        enterKeyHint="done"
+        aria-invalid={error !== undefined || undefined}
+        aria-describedby={error === undefined ? 'amount-hint' : 'amount-error amount-hint'}
+        onChange={({ target }) =>
+          dispatch({ do: 'typed', field: 'amount', text: typedAmount(draft.amount, target.value, exponent) })
+        }
+        onFocus={() => {
+          onFocus()
+          dispatch({ do: 'focused', field: 'amount' })
+        }}
+      />
       {error !== undefined && <FieldError id="amount-error" text={error} />}
       <p className="field-hint" id="amount-hint">
-        {exponent === 0 ? t('award.amountWhole') : t('award.amountHint', { typed: '16800', money: formats.money(16_800) })}
+        {exponent === 0
+          ? t('award.amountWhole')
+          : t('award.amountHint', { typed: '16800', money: formats.money(16_800) })}
       </p>
     </div>
   )

@@ -61,7 +61,11 @@ function Banner({ text, onOver }: { text: BannerText; onOver: () => void }) {
         <BannerWords text={text} />
       </div>
       <div className="banner-actions">
-        {text.kind === 'done' && <Button icon="print" onClick={() => window.print()}>{t('banner.print')}</Button>}
+        {text.kind === 'done' && (
+          <Button icon="print" onClick={() => window.print()}>
+            {t('banner.print')}
+          </Button>
+        )}
         <Button look="quiet" onClick={onOver}>
           {t('banner.next')}
         </Button>
@@ -75,8 +79,10 @@ function BannerWords({ text }: { text: BannerText }) {
   const t = useText()
   const formats = useFormats()
   const { unit } = usePlace()
-  if (text.kind === 'saved') return <p className="banner-main">{t(text.isOffline ? 'banner.savedOffline' : 'banner.saved', { u: unit })}</p>
-  if (text.kind === 'refundWaits' || text.kind === 'voucherUsed') return <p className="banner-main">{t(`banner.${text.kind}`)}</p>
+  if (text.kind === 'saved')
+    return <p className="banner-main">{t(text.isOffline ? 'banner.savedOffline' : 'banner.saved', { u: unit })}</p>
+  if (text.kind === 'refundWaits' || text.kind === 'voucherUsed')
+    return <p className="banner-main">{t(`banner.${text.kind}`)}</p>
   if (text.kind === 'done') return <Done text={text} />
   const values = { points: formats.points(Math.abs(text.points)), available: formats.points(text.available), u: unit }
   const debt = 'debt' in text ? text.debt : 0

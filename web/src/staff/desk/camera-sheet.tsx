@@ -24,7 +24,9 @@ export function CameraSheet({ onHit, onClose }: Props) {
   return (
     <Sheet title={t('camera.title')} closeLabel={t('action.close')} onClose={onClose}>
       {state === 'denied' ? (
-        <Note icon="camera" title={t('camera.denied')}>{t('camera.deniedText')}</Note>
+        <Note icon="camera" title={t('camera.denied')}>
+          {t('camera.deniedText')}
+        </Note>
       ) : (
         <div className="finder">
           <video ref={video} className="finder-video" muted playsInline aria-label={t('camera.finder')} />
@@ -40,7 +42,13 @@ export function CameraSheet({ onHit, onClose }: Props) {
         )}
         <label className="button">
           {t('camera.photo')}
-          <input type="file" accept="image/*" capture="environment" className="only-heard" onChange={({ target }) => readPhoto(target.files?.[0])} />
+          <input
+            type="file"
+            accept="image/*"
+            capture="environment"
+            className="only-heard"
+            onChange={({ target }) => readPhoto(target.files?.[0])}
+          />
         </label>
       </div>
     </Sheet>
@@ -61,7 +69,10 @@ function useCamera(video: React.RefObject<HTMLVideoElement | null>, onHit: (text
   }, [video])
   const hasTorch = track !== undefined && 'torch' in track.getCapabilities()
   const toggle = () => {
-    track?.applyConstraints(torchConstraint(!isOn)).then(() => setOn(!isOn), () => setOn(false))
+    track?.applyConstraints(torchConstraint(!isOn)).then(
+      () => setOn(!isOn),
+      () => setOn(false),
+    )
   }
   return { state, torch: hasTorch ? ({ isOn, toggle } satisfies Torch) : undefined }
 }
@@ -84,17 +95,20 @@ function watch(video: HTMLVideoElement | null, { onText, onTrack, onState }: Wat
   let timer: ReturnType<typeof setTimeout> | undefined
   const look = (detect: Detect) => {
     if (isOver || video === null) return
-    detect(video).then(([text]) => {
-      if (isOver) return
-      if (text === undefined) timer = setTimeout(() => look(detect), LOOK_EVERY_MS)
-      else {
-        navigator.vibrate?.(60)
-        onText(text)
-      }
-    }, () => {
-      // A frame that is not there yet cannot be read.
-      timer = setTimeout(() => look(detect), LOOK_EVERY_MS)
-    })
+    detect(video).then(
+      ([text]) => {
+        if (isOver) return
+        if (text === undefined) timer = setTimeout(() => look(detect), LOOK_EVERY_MS)
+        else {
+          navigator.vibrate?.(60)
+          onText(text)
+        }
+      },
+      () => {
+        // A frame that is not there yet cannot be read.
+        timer = setTimeout(() => look(detect), LOOK_EVERY_MS)
+      },
+    )
   }
   async function start(): Promise<void> {
     const media = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' }, audio: false })

@@ -1,5 +1,15 @@
 /** Who is served: how the desk comes from a card, a look-up or an enrolment to one member, and what it says when nobody is found. */
-import { type Asked, type Candidate, type Desk, type DeskEvent, focus, isLocked, type Step, stay, type Who } from './desk-state.ts'
+import {
+  type Asked,
+  type Candidate,
+  type Desk,
+  type DeskEvent,
+  focus,
+  isLocked,
+  type Step,
+  stay,
+  type Who,
+} from './desk-state.ts'
 
 /** A card names its member by itself: the form is open at once, and who it is arrives beside it. */
 export function shown(desk: Desk, asked: Extract<Asked, { kind: 'card' | 'code' }>): Step {
@@ -15,12 +25,16 @@ export function found(desk: Desk, { token, items }: Extract<DeskEvent, { do: 'fo
   const { phase } = desk
   if (phase.at !== 'looking' || desk.lookups !== token) return stay(desk)
   const [first, ...more] = items
-  if (first === undefined) return { desk: { ...desk, phase: { at: 'nobody', asked: phase.asked } }, effects: [focus('query')] }
+  if (first === undefined)
+    return { desk: { ...desk, phase: { at: 'nobody', asked: phase.asked } }, effects: [focus('query')] }
   if (more.length === 0) return chosen(desk, { who: first, cursor: phase.cursor })
   return { desk: { ...desk, phase: { at: 'choose', items, marked: 0 } }, effects: [focus('query')] }
 }
 
-function chosen(desk: Desk, { who: { memberId, cardNumber }, cursor }: { who: Candidate; cursor: 'receipt' | 'amount' }): Step {
+function chosen(
+  desk: Desk,
+  { who: { memberId, cardNumber }, cursor }: { who: Candidate; cursor: 'receipt' | 'amount' },
+): Step {
   const draft = { ...desk.draft, query: '' }
   const next: Desk = { ...desk, who: { memberId, cardNumber }, draft, phase: { at: cursor }, mistake: undefined }
   return { desk: next, effects: [focus(cursor)] }

@@ -12,15 +12,15 @@ import type { Served } from '../wire.ts'
 import { AnswerCard } from './answer-card.tsx'
 import { AwardForm } from './award-form.tsx'
 import { type BannerText, Headline } from './banner.tsx'
-import { CommandBar, type Command } from './command-bar.tsx'
+import { type Command, CommandBar } from './command-bar.tsx'
 import { isFree } from './desk-state.ts'
 import { MemberCard } from './member-card.tsx'
 import { Omnibox } from './omnibox.tsx'
 import { type Panel, PanelView } from './panels.tsx'
 import { Rail } from './rail.tsx'
 import { targetOfScan } from './recognise.ts'
-import { useKeptDraft } from './use-kept-draft.ts'
 import { useDesk } from './use-desk.ts'
+import { useKeptDraft } from './use-kept-draft.ts'
 import { usePhoneReader } from './use-phone-reader.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useWedge } from './use-wedge.ts'
@@ -85,7 +85,14 @@ export function DeskScreen() {
         </section>
         <section className="desk-form" aria-label={t('desk.serve')}>
           {panel && (
-            <PanelView panel={panel} who={desk.who} onClose={closePanel} onEnrolled={onEnrolled} onScan={take} onDone={tell} />
+            <PanelView
+              panel={panel}
+              who={desk.who}
+              onClose={closePanel}
+              onEnrolled={onEnrolled}
+              onScan={take}
+              onDone={tell}
+            />
           )}
           {!isCovering && (
             <>
@@ -120,7 +127,8 @@ function useScanned({ desk, dispatch }: ReturnType<typeof useDesk>, setPanel: (p
   /** A scan that stands in its own field already may be the second half of a slow one: the field has it whole. */
   const takeTyped = (text: string, field: HTMLInputElement | undefined) => {
     const { to } = targetOfScan(text, desk.who !== undefined && !isFree(desk))
-    const isInPlace = (to === 'query' || to === 'receipt') && (field?.dataset.desk === to || field?.dataset.desk === undefined)
+    const isInPlace =
+      (to === 'query' || to === 'receipt') && (field?.dataset.desk === to || field?.dataset.desk === undefined)
     if (isInPlace && field !== undefined) return false
     take(text)
     return true

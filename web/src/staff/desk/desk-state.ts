@@ -60,7 +60,11 @@ export type Outcome =
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'duplicate'; readonly prior: Prior }
   | { readonly kind: 'conflict'; readonly prior: Prior }
-  | { readonly kind: 'refused'; readonly code: string; readonly params: Readonly<Record<string, string | number | boolean | null>> }
+  | {
+      readonly kind: 'refused'
+      readonly code: string
+      readonly params: Readonly<Record<string, string | number | boolean | null>>
+    }
   /** No answer that tells; the same key finds out. */
   | { readonly kind: 'unsure' }
   /** Written down and not sent, because there is no network. */
@@ -114,7 +118,13 @@ export const START: Desk = {
 export type DeskEvent =
   | { readonly do: 'typed'; readonly field: Field; readonly text: string }
   /** `key` names the award if one comes of it; `at` in milliseconds of the server's clock. */
-  | { readonly do: 'enter'; readonly asked: Recognised; readonly minor: number | undefined; readonly key: string; readonly at: number }
+  | {
+      readonly do: 'enter'
+      readonly asked: Recognised
+      readonly minor: number | undefined
+      readonly key: string
+      readonly at: number
+    }
   | { readonly do: 'escape' }
   | { readonly do: 'move'; readonly by: 1 | -1 }
   | { readonly do: 'pick'; readonly index: number }

@@ -112,7 +112,10 @@ function entered(desk: Desk, event: Extract<DeskEvent, { do: 'enter' }>): Step {
     case 'second':
       return send(desk, { minor: phase.minor, key: event.key, at: event.at })
     case 'unsure':
-      return { desk: { ...desk, phase: { at: 'sending', slip: phase.slip } }, effects: [{ do: 'ask_again', slip: phase.slip }] }
+      return {
+        desk: { ...desk, phase: { at: 'sending', slip: phase.slip } },
+        effects: [{ do: 'ask_again', slip: phase.slip }],
+      }
     case 'duplicate':
       return { desk: fresh(desk, { at: 'idle' }), effects: [focus('query')] }
     case 'conflict':
@@ -133,7 +136,10 @@ function enteredQuery(desk: Desk, { asked }: Extract<DeskEvent, { do: 'enter' }>
     case 'unclear':
       return stay({ ...desk, phase: { at: 'idle' }, mistake: asked.kind })
     case 'voucher':
-      return { desk: { ...desk, phase: { at: 'idle' }, draft: { ...desk.draft, query: '' } }, effects: [{ do: 'open_voucher', code: asked.code }] }
+      return {
+        desk: { ...desk, phase: { at: 'idle' }, draft: { ...desk.draft, query: '' } },
+        effects: [{ do: 'open_voucher', code: asked.code }],
+      }
     case 'card':
     case 'code':
       return shown(desk, asked)
@@ -156,7 +162,8 @@ function enteredReceipt(desk: Desk): Step {
   const number = desk.draft.receipt.trim()
   if (number === '') return stay({ ...desk, mistake: 'receipt_needed' })
   // A scanner that was too slow to be told from a person: a card in the place of a receipt names the member.
-  if (isCardNumber(number)) return shown({ ...desk, draft: { ...desk.draft, receipt: '' } }, { kind: 'card', cardNumber: number })
+  if (isCardNumber(number))
+    return shown({ ...desk, draft: { ...desk.draft, receipt: '' } }, { kind: 'card', cardNumber: number })
   if (!isReceiptNumber(number)) return stay({ ...desk, mistake: 'receipt_wrong' })
   const phase: Phase = desk.phase.at === 'looking' ? { ...desk.phase, cursor: 'amount' } : { at: 'amount' }
   return { desk: { ...desk, phase, mistake: undefined }, effects: [focus('amount')] }
@@ -170,7 +177,10 @@ function enteredAmount(desk: Desk, { minor, key, at }: Extract<DeskEvent, { do: 
   if (minor === undefined) return stay({ ...desk, mistake: 'amount_needed' })
   const before = desk.recent.find(
     (slip) =>
-      isSameMember(slip.who, desk.who) && slip.minor === minor && slip.receiptNumber !== number && at - slip.at < SECOND_PURCHASE_MS,
+      isSameMember(slip.who, desk.who) &&
+      slip.minor === minor &&
+      slip.receiptNumber !== number &&
+      at - slip.at < SECOND_PURCHASE_MS,
   )
   if (before) return stay({ ...desk, phase: { at: 'second', minor, before: before.receiptNumber } })
   return send(desk, { minor, key, at })
@@ -197,14 +207,20 @@ function answered(desk: Desk, key: string, outcome: Outcome): Step {
   const { slip } = phase
   switch (outcome.kind) {
     case 'done':
-      return { desk: remember(fresh(desk, { at: 'done', slip, result: outcome.result }), slip), effects: [focus('query')] }
+      return {
+        desk: remember(fresh(desk, { at: 'done', slip, result: outcome.result }), slip),
+        effects: [focus('query')],
+      }
     case 'queued':
       return left(desk, { isOffline: true })
     case 'unsure':
       return stay({ ...desk, phase: { at: 'unsure', slip } })
     case 'duplicate':
     case 'conflict':
-      return { desk: { ...desk, phase: { at: outcome.kind, slip, prior: outcome.prior } }, effects: [{ do: 'give_up', key }] }
+      return {
+        desk: { ...desk, phase: { at: outcome.kind, slip, prior: outcome.prior } },
+        effects: [{ do: 'give_up', key }],
+      }
     case 'refused': {
       const { code, params } = outcome
       return { desk: { ...desk, phase: { at: 'refused', slip, code, params } }, effects: [{ do: 'give_up', key }] }

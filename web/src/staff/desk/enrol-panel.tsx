@@ -14,7 +14,11 @@ import { recognise } from './recognise.ts'
 import { useDeed } from './use-deed.ts'
 import { usePhoneReader } from './use-phone-reader.ts'
 
-type Props = { readonly asked: Asked | undefined; readonly onClose: () => void; readonly onEnrolled: (member: Served) => void }
+type Props = {
+  readonly asked: Asked | undefined
+  readonly onClose: () => void
+  readonly onEnrolled: (member: Served) => void
+}
 
 export function EnrolPanel({ asked, onClose, onEnrolled }: Props) {
   const t = useText()
@@ -31,7 +35,12 @@ export function EnrolPanel({ asked, onClose, onEnrolled }: Props) {
   useConsentShown(channel)
   async function enrol(event: FormEvent): Promise<void> {
     event.preventDefault()
-    const reach = recognised.kind === 'phone' ? { phone: recognised.phone } : recognised.kind === 'email' ? { email: recognised.email } : undefined
+    const reach =
+      recognised.kind === 'phone'
+        ? { phone: recognised.phone }
+        : recognised.kind === 'email'
+          ? { email: recognised.email }
+          : undefined
     if (reach === undefined || name.trim() === '') return setWrong(true)
     const body = {
       ...reach,
@@ -48,8 +57,12 @@ export function EnrolPanel({ asked, onClose, onEnrolled }: Props) {
       <form className="panel-form" onSubmit={enrol} noValidate>
         <TextField
           label={t('enrol.contact')}
-          hint={recognised.kind === 'phone' ? t('enrol.readBack', { contact: recognised.shown }) : t('enrol.contactHint')}
-          error={isWrong && recognised.kind !== 'phone' && recognised.kind !== 'email' ? t('enrol.contactWrong') : undefined}
+          hint={
+            recognised.kind === 'phone' ? t('enrol.readBack', { contact: recognised.shown }) : t('enrol.contactHint')
+          }
+          error={
+            isWrong && recognised.kind !== 'phone' && recognised.kind !== 'email' ? t('enrol.contactWrong') : undefined
+          }
           value={contact}
           autoComplete="off"
           autoFocus={asked === undefined}

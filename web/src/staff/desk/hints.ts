@@ -6,7 +6,12 @@ export type Hint =
   | { readonly kind: 'birthday'; readonly day: string }
   | { readonly kind: 'expiring'; readonly points: number; readonly on: string }
   | { readonly kind: 'reward'; readonly name: DeskReward['name']; readonly points: number }
-  | { readonly kind: 'tier'; readonly name: string; readonly missing: number; readonly measure: 'spend' | 'points' | 'visits' }
+  | {
+      readonly kind: 'tier'
+      readonly name: string
+      readonly missing: number
+      readonly measure: 'spend' | 'points' | 'visits'
+    }
 
 const HINTS_MAX = 3
 const BIRTHDAY_DAYS = 7
@@ -52,7 +57,9 @@ function expiryHint(expiring: Account['expiring'], today: string): Hint | undefi
 
 /** The dearest that the member can have now: the one worth a word. */
 function rewardHint(rewards: readonly DeskReward[], available: number): Hint | undefined {
-  const best = rewards.filter((reward) => reward.available && reward.points <= available).toSorted((a, b) => b.points - a.points)[0]
+  const best = rewards
+    .filter((reward) => reward.available && reward.points <= available)
+    .toSorted((a, b) => b.points - a.points)[0]
   return best && { kind: 'reward', name: best.name, points: best.points }
 }
 

@@ -19,13 +19,20 @@ import { type Hint, hintsOf } from './hints.ts'
 export function MemberCard({ who }: { who: Who | undefined }) {
   const t = useText()
   const account = useAccount(who?.memberId)
-  if (who === undefined) return <Note icon="card" kind="empty" title={t('member.none')}>{t('member.noneText')}</Note>
+  if (who === undefined)
+    return (
+      <Note icon="card" kind="empty" title={t('member.none')}>
+        {t('member.noneText')}
+      </Note>
+    )
   const member = knownMember(who.memberId)
   return (
     <article className="member">
       <header className="member-head">
         <h2 lang={member?.locale ?? undefined}>{member?.name || t('member.noName')}</h2>
-        <p className="member-card-number digits">{(member?.cardNumber ?? who.cardNumber ?? '').replace(/(.{4})(?=.)/g, '$1 ')}</p>
+        <p className="member-card-number digits">
+          {(member?.cardNumber ?? who.cardNumber ?? '').replace(/(.{4})(?=.)/g, '$1 ')}
+        </p>
         <p className="member-contact digits">{[member?.phone, member?.email].filter(Boolean).join(' · ')}</p>
       </header>
       {account.data ? (
@@ -66,9 +73,17 @@ function Balances({ account, memberId }: { account: Account; memberId: string | 
           </li>
         )}
         {balances.reserved > 0 && <li>{t('member.reserved', { points: formats.points(balances.reserved) })}</li>}
-        {next?.on && <li className="member-expiry">{t('member.expiry', { points: formats.points(next.points), day: formats.day(next.on), u: unit })}</li>}
+        {next?.on && (
+          <li className="member-expiry">
+            {t('member.expiry', { points: formats.points(next.points), day: formats.day(next.on), u: unit })}
+          </li>
+        )}
       </ul>
-      {tier && tier.perks.length > 0 && <p className="member-perks">{t('member.perks', { perks: formats.list(tier.perks.map((perk) => perk.replaceAll('_', ' '))) })}</p>}
+      {tier && tier.perks.length > 0 && (
+        <p className="member-perks">
+          {t('member.perks', { perks: formats.list(tier.perks.map((perk) => perk.replaceAll('_', ' '))) })}
+        </p>
+      )}
       <Hints account={account} memberId={memberId} />
     </>
   )
@@ -83,7 +98,12 @@ function Warning({ text }: { text: string }) {
   )
 }
 
-const ICONS: Readonly<Record<Hint['kind'], IconName>> = { birthday: 'sun', expiring: 'clock', reward: 'reward', tier: 'next' }
+const ICONS: Readonly<Record<Hint['kind'], IconName>> = {
+  birthday: 'sun',
+  expiring: 'clock',
+  reward: 'reward',
+  tier: 'next',
+}
 
 function Hints({ account, memberId }: { account: Account; memberId: string | undefined }) {
   const formats = useFormats()
@@ -131,7 +151,8 @@ export function useDeskRewards(memberId: string | undefined) {
   const { store } = usePlace()
   return useQuery({
     queryKey: ['account', memberId, 'rewards', store?.id],
-    queryFn: () => api.get<{ readonly items: readonly DeskReward[] }>(`/rewards?memberId=${memberId}&storeId=${store?.id}`),
+    queryFn: () =>
+      api.get<{ readonly items: readonly DeskReward[] }>(`/rewards?memberId=${memberId}&storeId=${store?.id}`),
     enabled: memberId !== undefined && store !== undefined,
     staleTime: 10_000,
     retry: false,

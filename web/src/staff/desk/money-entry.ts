@@ -15,7 +15,8 @@ export type Typed = string
  */
 export function typedAmount(before: Typed, text: string, exponent: number): Typed {
   const plain = text.normalize('NFKC').replace(/[^0-9.,]/g, '')
-  const isPointPressed = exponent > 0 && plain === `${shownAmount(before, exponent)}${plain.slice(-1)}` && /[.,]$/.test(plain)
+  const isPointPressed =
+    exponent > 0 && plain === `${shownAmount(before, exponent)}${plain.slice(-1)}` && /[.,]$/.test(plain)
   if (isPointPressed && !before.includes('.')) return `${trimmed(before) || '0'}.`
   if (before.includes('.') && plain.includes('.')) {
     const [whole = '', ...rest] = plain.split('.')

@@ -1,10 +1,10 @@
 /** The one field that finds a member; it says what it takes a text for while it is typed, and offers what follows. */
 import type { KeyboardEvent } from 'react'
+import { useIsOnline } from '../../page.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { useProblemText } from '../../ui/problem-card.tsx'
 import { useText } from '../catalogues.ts'
 import { knownMember, shortName } from '../members.ts'
-import { useIsOnline } from '../../page.tsx'
 import { type ReadPhone, type Recognised, recognise } from './recognise.ts'
 import type { Running } from './use-desk.ts'
 
@@ -66,7 +66,8 @@ function Says({ running, recognised }: { running: Running; recognised: Recognise
   const words = useProblemText()
   const isOnline = useIsOnline()
   const { phase, mistake } = running.desk
-  if (mistake === 'mistyped_card' || mistake === 'unclear' || mistake === 'no_member') return t(`omnibox.mistake.${mistake}`)
+  if (mistake === 'mistyped_card' || mistake === 'unclear' || mistake === 'no_member')
+    return t(`omnibox.mistake.${mistake}`)
   switch (phase.at) {
     case 'looking':
       return t('omnibox.looking')
@@ -76,7 +77,8 @@ function Says({ running, recognised }: { running: Running; recognised: Recognise
       return phase.code === 'offline' ? t('omnibox.offline') : words({ facts: { code: phase.code } })
     case 'nobody': {
       const { asked } = phase
-      if (asked.kind === 'phone') return isOnline ? t('omnibox.enrolPhone', { phone: asked.shown }) : t('omnibox.offline')
+      if (asked.kind === 'phone')
+        return isOnline ? t('omnibox.enrolPhone', { phone: asked.shown }) : t('omnibox.offline')
       return asked.kind === 'email' ? t('omnibox.enrolEmail', { email: asked.email }) : t('omnibox.nobody')
     }
     default:

@@ -28,7 +28,11 @@ export function failedOutcome(problem: Problem): TryOutcome {
   const kind = kindOfAnswer(status, code)
   if (kind === 'stopped') return { kind }
   if (kind === 'refused') return { kind, code, params }
-  return { kind: 'again', isNetwork: status === 0, ...(retryAfterSeconds !== undefined && { afterSeconds: retryAfterSeconds }) }
+  return {
+    kind: 'again',
+    isNetwork: status === 0,
+    ...(retryAfterSeconds !== undefined && { afterSeconds: retryAfterSeconds }),
+  }
 }
 
 /** What the desk is told of a row after its try. `prior` is what the refusal said of the award in the way. */
@@ -53,7 +57,12 @@ export function priorOf(problem: Problem): Prior | undefined {
   const { recordedAt, by, points } = prior
   if (typeof recordedAt !== 'string' || typeof points !== 'number') return undefined
   const { name } = recordOf(prior.member)
-  return { recordedAt, points, by: typeof by === 'string' ? by : '', memberName: typeof name === 'string' ? name : null }
+  return {
+    recordedAt,
+    points,
+    by: typeof by === 'string' ? by : '',
+    memberName: typeof name === 'string' ? name : null,
+  }
 }
 
 /** Safe because an object has text keys and nothing is claimed of what they hold. */

@@ -1,9 +1,9 @@
 /** What stands in the place of the form for a while: redeeming, refunding, enrolling, a voucher, the camera. */
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId } from 'react'
+import { useIsOnline } from '../../page.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/states.tsx'
 import { useText } from '../catalogues.ts'
-import { useIsOnline } from '../../page.tsx'
 import type { Served } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
 import type { Asked, Who } from './desk-state.ts'
@@ -55,7 +55,8 @@ export function PanelView({ panel, who, onClose, onEnrolled, onScan, onDone }: P
     return <EnrolPanel key={panel.asked?.kind} asked={panel.asked} onClose={onClose} onEnrolled={onEnrolled} />
   }
   if (panel.kind === 'refund') return <RefundPanel onClose={onClose} onDone={end} />
-  if (panel.kind === 'voucher') return <VoucherPanel key={panel.code} code={panel.code} onClose={onClose} onDone={end} />
+  if (panel.kind === 'voucher')
+    return <VoucherPanel key={panel.code} code={panel.code} onClose={onClose} onDone={end} />
   return <RedeemPanel who={who} onClose={onClose} onDone={end} onTold={onDone} />
 }
 

@@ -18,7 +18,11 @@ import { isReceiptNumber } from './recognise.ts'
 import { namedBy, needsCode } from './redeem-panel.tsx'
 import { useDeed } from './use-deed.ts'
 
-type Props = { readonly who: Who; readonly onDone: (text: BannerText) => void; readonly onTold: (text: BannerText) => void }
+type Props = {
+  readonly who: Who
+  readonly onDone: (text: BannerText) => void
+  readonly onTold: (text: BannerText) => void
+}
 
 export function PayPanel({ who, onDone, onTold }: Props) {
   const [reserved, setReserved] = useState<Reserved>()
@@ -26,7 +30,11 @@ export function PayPanel({ who, onDone, onTold }: Props) {
   return <Reserve who={who} onReserved={setReserved} onTold={onTold} />
 }
 
-type ReserveProps = { readonly who: Who; readonly onReserved: (reserved: Reserved) => void; readonly onTold: Props['onTold'] }
+type ReserveProps = {
+  readonly who: Who
+  readonly onReserved: (reserved: Reserved) => void
+  readonly onTold: Props['onTold']
+}
 
 function Reserve({ who, onReserved, onTold }: ReserveProps) {
   const t = useText()
@@ -73,13 +81,22 @@ function Reserve({ who, onReserved, onTold }: ReserveProps) {
           <p className="quote">
             {t('pay.most', { points: formats.points(most), money: formats.money(quote.data.amount.amount) })}
           </p>
-          <TextField label={t('pay.points')} inputMode="numeric" value={chosen ?? String(most)} onChange={({ target }) => choose(target.value)} />
+          <TextField
+            label={t('pay.points')}
+            inputMode="numeric"
+            value={chosen ?? String(most)}
+            onChange={({ target }) => choose(target.value)}
+          />
           {quote.data.cardOnlyLeft !== undefined && points > quote.data.cardOnlyLeft && (
-            <Note icon="code" title={t('redeem.askCode')}>{t('pay.cardOnly', { left: formats.points(quote.data.cardOnlyLeft) })}</Note>
+            <Note icon="code" title={t('redeem.askCode')}>
+              {t('pay.cardOnly', { left: formats.points(quote.data.cardOnlyLeft) })}
+            </Note>
           )}
         </>
       )}
-      {problem && <ProblemCard problem={problem} fate={t(needsCode(problem.code) ? 'redeem.askCode' : 'redeem.notDone')} />}
+      {problem && (
+        <ProblemCard problem={problem} fate={t(needsCode(problem.code) ? 'redeem.askCode' : 'redeem.notDone')} />
+      )}
       <Button type="submit" look="seal" isLarge disabled={deed.isRunning || points <= 0}>
         {t('pay.reserve', { points: formats.points(points) })}
       </Button>

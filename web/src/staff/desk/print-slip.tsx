@@ -26,8 +26,14 @@ export function PrintSlip({ slip, result }: { slip: Slip; result: Result }) {
       <p className="digits">{formats.money(slip.minor)}</p>
       <p className="slip-points digits">{t('print.points', { points: formats.signed(result.points), u: unit })}</p>
       <p className="digits">{t('print.balance', { points: formats.points(result.available), u: unit })}</p>
-      {result.pending > 0 && <p className="digits">{t('print.pending', { points: formats.points(result.pending), u: unit })}</p>}
-      {next?.on && <p className="digits">{t('member.expiry', { points: formats.points(next.points), day: formats.day(next.on), u: unit })}</p>}
+      {result.pending > 0 && (
+        <p className="digits">{t('print.pending', { points: formats.points(result.pending), u: unit })}</p>
+      )}
+      {next?.on && (
+        <p className="digits">
+          {t('member.expiry', { points: formats.points(next.points), day: formats.day(next.on), u: unit })}
+        </p>
+      )}
       <div className="slip-qr">
         <Qr text={location.origin} label={t('print.qr')} />
       </div>

@@ -23,7 +23,16 @@ export function Quote({ desk }: { desk: Desk }) {
   const { draft, who } = desk
   const { currency, store, unit } = usePlace()
   const minor = currency === '' ? undefined : minorOf(draft.amount, exponentOf(currency))
-  const asked = useSettled(who && store && minor !== undefined ? JSON.stringify({ ...memberOf(who), storeId: store.id, receiptNumber: draft.receipt.trim() || '0', amount: { amount: minor, currency } }) : undefined)
+  const asked = useSettled(
+    who && store && minor !== undefined
+      ? JSON.stringify({
+          ...memberOf(who),
+          storeId: store.id,
+          receiptNumber: draft.receipt.trim() || '0',
+          amount: { amount: minor, currency },
+        })
+      : undefined,
+  )
   const api = useApi()
   const { data, error } = useQuery({
     queryKey: ['quote', asked],

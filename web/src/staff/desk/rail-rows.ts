@@ -19,7 +19,9 @@ export type RailRow = {
 export function railRows(rows: readonly OutboxRow[], items: readonly ShiftItem[]): RailRow[] {
   const awards = items.filter(({ type }) => type === 'EARN')
   const known = new Set(awards.map(({ entryId }) => entryId))
-  const local = rows.filter((row) => row.discarded === undefined && row.answer?.priorBy === undefined && !known.has(row.answer?.entryId ?? ''))
+  const local = rows.filter(
+    (row) => row.discarded === undefined && row.answer?.priorBy === undefined && !known.has(row.answer?.entryId ?? ''),
+  )
   return [...awards.map(fromItem), ...local.map(fromRow)].toSorted((a, b) => (a.at < b.at ? 1 : -1))
 }
 
@@ -48,7 +50,8 @@ function fromRow({ id, key, answer, purchasedAt, receiptNumber, body, state }: O
 
 function memberIn(body: string): string | undefined {
   const value: unknown = JSON.parse(body)
-  const isNamed = typeof value === 'object' && value !== null && 'memberId' in value && typeof value.memberId === 'string'
+  const isNamed =
+    typeof value === 'object' && value !== null && 'memberId' in value && typeof value.memberId === 'string'
   return isNamed ? String(value.memberId) : undefined
 }
 

@@ -76,7 +76,11 @@ function useRailRows(): readonly RailRow[] {
   })
   const items = shift.data?.items
   return useMemo(
-    () => railRows(rows.filter((row) => row.storeId === store?.id && row.sub === person.sub), items ?? []).slice(0, RAIL_MAX),
+    () =>
+      railRows(
+        rows.filter((row) => row.storeId === store?.id && row.sub === person.sub),
+        items ?? [],
+      ).slice(0, RAIL_MAX),
     [rows, items, store, person],
   )
 }
@@ -104,7 +108,9 @@ function Row({ row, canUndo, onUndo }: { row: RailRow; canUndo: boolean; onUndo:
         <button type="button" className="rail-undo" onClick={onUndo} disabled={!isOnline}>
           <Icon name="undo" />
           <span>{t('rail.undo')}</span>
-          {row.undoUntil !== undefined && <small className="digits">{t('rail.until', { time: formats.time(row.undoUntil) })}</small>}
+          {row.undoUntil !== undefined && (
+            <small className="digits">{t('rail.until', { time: formats.time(row.undoUntil) })}</small>
+          )}
         </button>
       )}
     </>
@@ -153,13 +159,17 @@ function useUndo(row: RailRow, { onClose, onDone }: Pick<UndoProps, 'onClose' | 
   const [isRunning, setRunning] = useState(false)
   async function undo(): Promise<void> {
     setRunning(true)
-    const body = store?.receiptSeries !== 'never' && row.purchasedOn !== undefined ? { purchasedOn: row.purchasedOn } : {}
+    const body =
+      store?.receiptSeries !== 'never' && row.purchasedOn !== undefined ? { purchasedOn: row.purchasedOn } : {}
     try {
       const path = `/points/purchases/${store?.id}/${row.receiptNumber}/undo`
       const { entry, balances } = await api.post<Undone>(path, body, key)
       onDone({ kind: 'undone', points: entry.points, available: balances.available, debt: balances.debt })
       show({ kind: 'undone', points: Math.abs(entry.points), available: balances.available })
-      await Promise.all([queries.invalidateQueries({ queryKey: ['shift'] }), queries.invalidateQueries({ queryKey: ['account'] })])
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['shift'] }),
+        queries.invalidateQueries({ queryKey: ['account'] }),
+      ])
       onClose()
     } catch (error) {
       setProblem(asProblem(error))

@@ -41,7 +41,13 @@ export function RedeemPanel({ who, onClose, onDone, onTold }: Props) {
     <PanelFrame title={t('panel.redeem')} onClose={onClose}>
       <div className="tabs-line" role="group" aria-label={t('panel.redeem')}>
         {(['rewards', 'pay'] as const).map((name) => (
-          <button key={name} type="button" className="tab-button" aria-pressed={tab === name} onClick={() => setTab(name)}>
+          <button
+            key={name}
+            type="button"
+            className="tab-button"
+            aria-pressed={tab === name}
+            onClick={() => setTab(name)}
+          >
             {t(`redeem.${name}`)}
           </button>
         ))}
@@ -52,7 +58,11 @@ export function RedeemPanel({ who, onClose, onDone, onTold }: Props) {
           {t('redeem.codeShown')}
         </p>
       )}
-      {tab === 'rewards' ? <Rewards who={who} onDone={onDone} /> : <PayPanel who={who} onDone={onDone} onTold={onTold} />}
+      {tab === 'rewards' ? (
+        <Rewards who={who} onDone={onDone} />
+      ) : (
+        <PayPanel who={who} onDone={onDone} onTold={onTold} />
+      )}
     </PanelFrame>
   )
 }
@@ -74,7 +84,11 @@ function Rewards({ who, onDone }: { who: Who; onDone: (text: BannerText) => void
     <ul className="rewards">
       {sorted.map((reward) => (
         <li key={reward.id} className="reward">
-          <RewardLine reward={reward} isAsked={asked === reward.id} onAsk={() => ask(asked === reward.id ? undefined : reward.id)} />
+          <RewardLine
+            reward={reward}
+            isAsked={asked === reward.id}
+            onAsk={() => ask(asked === reward.id ? undefined : reward.id)}
+          />
           {asked === reward.id && <ConfirmReward reward={reward} who={who} onDone={onDone} />}
         </li>
       ))}
@@ -130,7 +144,8 @@ function ConfirmReward({ reward, who, onDone }: ConfirmProps) {
     const made = await deed.run(content, (key) => api.post<Redeemed>(`/rewards/${reward.id}/redemptions`, body, key))
     if (made === undefined) return
     const balance = made.balances?.available ?? left
-    if (made.voucher) onDone({ kind: 'redeemed', points: reward.points, available: balance, voucher: made.voucher.code })
+    if (made.voucher)
+      onDone({ kind: 'redeemed', points: reward.points, available: balance, voucher: made.voucher.code })
     else onDone({ kind: made.reservation ? 'reserved' : 'redeemed', points: reward.points, available: balance })
   }
   return (
@@ -139,7 +154,12 @@ function ConfirmReward({ reward, who, onDone }: ConfirmProps) {
       <Button look="seal" autoFocus disabled={deed.isRunning} onClick={redeem}>
         {t('redeem.commit')}
       </Button>
-      {deed.problem && <ProblemCard problem={deed.problem} fate={t(needsCode(deed.problem.code) ? 'redeem.askCode' : 'redeem.notDone')} />}
+      {deed.problem && (
+        <ProblemCard
+          problem={deed.problem}
+          fate={t(needsCode(deed.problem.code) ? 'redeem.askCode' : 'redeem.notDone')}
+        />
+      )}
     </div>
   )
 }

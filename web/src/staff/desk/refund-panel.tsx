@@ -34,18 +34,41 @@ export function RefundPanel({ onClose, onDone }: Props) {
   const isRestarting = store?.receiptSeries !== undefined && store.receiptSeries !== 'never'
   async function refund(event: FormEvent): Promise<void> {
     event.preventDefault()
-    if (!isReceiptNumber(receipt.trim()) || !isReceiptNumber(number.trim()) || minor === undefined) return setWrong(true)
+    if (!isReceiptNumber(receipt.trim()) || !isReceiptNumber(number.trim()) || minor === undefined)
+      return setWrong(true)
     const answer = await send({ receipt: receipt.trim(), number: number.trim(), minor, day })
     if (answer === undefined) return
     if ('state' in answer) onDone({ kind: 'refundWaits' })
-    else onDone({ kind: 'refunded', points: answer.entry.points, available: answer.balances.available, debt: answer.balances.debt })
+    else
+      onDone({
+        kind: 'refunded',
+        points: answer.entry.points,
+        available: answer.balances.available,
+        debt: answer.balances.debt,
+      })
   }
   const missing = (text: string) => (isWrong && !isReceiptNumber(text.trim()) ? t('award.receipt_wrong') : undefined)
   return (
     <PanelFrame title={t('panel.refund')} onClose={onClose}>
       <form className="panel-form" onSubmit={refund} noValidate>
-        <TextField label={t('refund.receipt')} error={missing(receipt)} value={receipt} autoFocus autoComplete="off" maxLength={64} onChange={({ target }) => setReceipt(target.value)} />
-        <TextField label={t('refund.number')} hint={t('refund.numberHint')} error={missing(number)} value={number} autoComplete="off" maxLength={64} onChange={({ target }) => setNumber(target.value)} />
+        <TextField
+          label={t('refund.receipt')}
+          error={missing(receipt)}
+          value={receipt}
+          autoFocus
+          autoComplete="off"
+          maxLength={64}
+          onChange={({ target }) => setReceipt(target.value)}
+        />
+        <TextField
+          label={t('refund.number')}
+          hint={t('refund.numberHint')}
+          error={missing(number)}
+          value={number}
+          autoComplete="off"
+          maxLength={64}
+          onChange={({ target }) => setNumber(target.value)}
+        />
         <TextField
           label={t('refund.amount', { currency })}
           hint={minor === undefined ? undefined : formats.money(minor)}
@@ -55,7 +78,9 @@ export function RefundPanel({ onClose, onDone }: Props) {
           autoComplete="off"
           onChange={({ target }) => setAmount(typedAmount(amount, target.value, exponent))}
         />
-        {isRestarting && <TextField label={t('refund.day')} type="date" value={day} onChange={({ target }) => setDay(target.value)} />}
+        {isRestarting && (
+          <TextField label={t('refund.day')} type="date" value={day} onChange={({ target }) => setDay(target.value)} />
+        )}
         {deed.problem && <ProblemCard problem={deed.problem} fate={t('refund.notDone')} />}
         <Button type="submit" look="seal" isLarge disabled={deed.isRunning}>
           {t('refund.commit')}
@@ -77,7 +102,13 @@ function useRefund(deed: ReturnType<typeof useDeed>) {
     const refundedAt = times.get(content) ?? new Date(serverNow()).toISOString()
     times.set(content, refundedAt)
     const body = {
-      ...{ storeId: store?.id, receiptNumber: receipt, refundNumber: number, amount: { amount: minor, currency }, refundedAt },
+      ...{
+        storeId: store?.id,
+        receiptNumber: receipt,
+        refundNumber: number,
+        amount: { amount: minor, currency },
+        refundedAt,
+      },
       ...(day !== '' && { purchasedOn: day }),
     }
     return deed.run(content, (key) => api.post<Answer>('/points/refunds', body, key))

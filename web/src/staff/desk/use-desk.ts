@@ -1,11 +1,11 @@
 /** Runs the desk's machine in the page: hands it events, does what it asks for, and puts the cursor where it says. */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { newSlipKey, useOutbox } from '../outbox.tsx'
 import { serverNow } from '../../api.ts'
 import { useApi } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
 import { device } from '../device.ts'
 import { lookUp } from '../members.ts'
+import { newSlipKey, useOutbox } from '../outbox.tsx'
 import { usePlace } from '../place.tsx'
 import { play } from '../sound.ts'
 import { step } from './desk.ts'
@@ -115,7 +115,8 @@ function useEffects(dispatch: (event: DeskEvent) => void) {
       (items) => {
         const [first] = items
         const isShown = asked.kind === 'card' || asked.kind === 'code'
-        if (!isShown) dispatch({ do: 'found', token, items: items.map(({ id, cardNumber }) => ({ memberId: id, cardNumber })) })
+        if (!isShown)
+          dispatch({ do: 'found', token, items: items.map(({ id, cardNumber }) => ({ memberId: id, cardNumber })) })
         else if (first) dispatch({ do: 'identified', token, memberId: first.id })
         else dispatch({ do: 'not_found', token, asked, code: 'member_not_found' })
       },

@@ -16,7 +16,8 @@ export function useKeptDraft({ desk, dispatch }: Running): void {
       isRestored.current = true
       const draft = asDraft(value)
       if (draft === undefined || (draft.receipt === '' && draft.amount === '')) return
-      if (draft.cardNumber !== undefined) dispatch({ do: 'shown', asked: { kind: 'card', cardNumber: draft.cardNumber } })
+      if (draft.cardNumber !== undefined)
+        dispatch({ do: 'shown', asked: { kind: 'card', cardNumber: draft.cardNumber } })
       dispatch({ do: 'typed', field: 'amount', text: draft.amount })
       dispatch({ do: 'typed', field: 'receipt', text: draft.receipt })
     })

@@ -1,7 +1,7 @@
 /** The function keys of the desk; each is also a button. Letters belong to the fields, so none of them is a command. */
 import { useEffect, useRef } from 'react'
-import { device } from '../device.ts'
 import { isSheetOpen } from '../../ui/sheet.tsx'
+import { device } from '../device.ts'
 import { type Command, KEYS } from './command-bar.tsx'
 
 export function useShortcuts(onCommand: (command: Command) => void): void {
@@ -10,7 +10,8 @@ export function useShortcuts(onCommand: (command: Command) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isSheetOpen()) return
-      const isTyping = document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLSelectElement
+      const isTyping =
+        document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLSelectElement
       const isSlash = event.key === '/' && !isTyping && device().hasSlashKey
       const command = isSlash ? 'search' : KEYS.find(({ key }) => key === event.key)?.command
       if (command === undefined || event.ctrlKey || event.altKey || event.metaKey) return

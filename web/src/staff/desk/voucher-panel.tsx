@@ -39,7 +39,9 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
   return (
     <PanelFrame title={t('panel.voucher')} onClose={onClose}>
       <p className="voucher-code digits">{code.replace(/(.{4})(?=.)/g, '$1 ')}</p>
-      {error && <ProblemCard problem={asProblem(error)} actions={<Button onClick={onClose}>{t('panel.close')}</Button>} />}
+      {error && (
+        <ProblemCard problem={asProblem(error)} actions={<Button onClick={onClose}>{t('panel.close')}</Button>} />
+      )}
       {data === undefined && !error && <Skeleton words={t('state.loading')} heights={[64]} />}
       {data && (
         <Note icon="voucher" title={name || t('voucher.unnamed')}>

@@ -22,7 +22,11 @@ export function DeviceScreen() {
       <Heading>{t('title.device')}</Heading>
       <p className="quote-quiet">{t('device.text')}</p>
       <div className="screen-form">
-        <SelectField label={t('device.store')} value={store?.id ?? ''} onChange={({ target }) => setDevice({ storeId: target.value })}>
+        <SelectField
+          label={t('device.store')}
+          value={store?.id ?? ''}
+          onChange={({ target }) => setDevice({ storeId: target.value })}
+        >
           {store === undefined && <option value="">{t('store.choose')}</option>}
           {stores.map((each) => (
             <option key={each.id} value={each.id}>
@@ -30,13 +34,31 @@ export function DeviceScreen() {
             </option>
           ))}
         </SelectField>
-        <TextField label={t('device.label')} hint={t('device.labelHint')} value={device.label} maxLength={40} onChange={({ target }) => setDevice({ label: target.value })} />
-        <SelectField label={t('device.paper')} value={String(device.paperMm)} onChange={({ target }) => setDevice({ paperMm: target.value === '58' ? 58 : 80 })}>
+        <TextField
+          label={t('device.label')}
+          hint={t('device.labelHint')}
+          value={device.label}
+          maxLength={40}
+          onChange={({ target }) => setDevice({ label: target.value })}
+        />
+        <SelectField
+          label={t('device.paper')}
+          value={String(device.paperMm)}
+          onChange={({ target }) => setDevice({ paperMm: target.value === '58' ? 58 : 80 })}
+        >
           <option value="80">80 mm</option>
           <option value="58">58 mm</option>
         </SelectField>
-        <TickField label={t('device.sound')} checked={device.hasSound} onChange={({ target }) => setDevice({ hasSound: target.checked })} />
-        <TickField label={t('device.slash')} checked={device.hasSlashKey} onChange={({ target }) => setDevice({ hasSlashKey: target.checked })} />
+        <TickField
+          label={t('device.sound')}
+          checked={device.hasSound}
+          onChange={({ target }) => setDevice({ hasSound: target.checked })}
+        />
+        <TickField
+          label={t('device.slash')}
+          checked={device.hasSlashKey}
+          onChange={({ target }) => setDevice({ hasSlashKey: target.checked })}
+        />
         <div className="note-actions">
           <Button onClick={() => play('done')}>{t('device.tryDone')}</Button>
           <Button onClick={() => play('problem')}>{t('device.tryProblem')}</Button>
@@ -58,7 +80,9 @@ function ScannerTest() {
   return (
     <Note icon="scan" title={t('device.scanner')}>
       <p aria-live="polite">
-        {scanned === undefined ? t('device.scannerWaits') : t('device.scannerHeard', { text: scanned, what: t(`device.is.${target ?? 'query'}`) })}
+        {scanned === undefined
+          ? t('device.scannerWaits')
+          : t('device.scannerHeard', { text: scanned, what: t(`device.is.${target ?? 'query'}`) })}
       </p>
     </Note>
   )

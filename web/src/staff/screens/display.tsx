@@ -61,7 +61,9 @@ function Now({ shown, unit }: { shown: Shown; unit: string }) {
       return (
         <>
           {shown.kind === 'done' && <Seal />}
-          <p className="display-text digits">{shown.kind === 'done' ? formats.signed(shown.points) : `−${formats.points(shown.points)}`}</p>
+          <p className="display-text digits">
+            {shown.kind === 'done' ? formats.signed(shown.points) : `−${formats.points(shown.points)}`}
+          </p>
           <Digits value={shown.available} format={formats.points} className="display-big" />
           <p>{t('display.balance', { u: unit })}</p>
         </>

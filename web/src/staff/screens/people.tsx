@@ -47,12 +47,22 @@ export function PeopleScreen() {
       {!mayRead && <Note icon="lock" title={t('people.forbidden')} />}
       {open === 'new' && <PersonForm onClose={close} />}
       {people.error && <ProblemCard problem={asProblem(people.error)} onRetry={() => people.refetch()} />}
-      {mayRead && people.data === undefined && !people.error && <Skeleton words={t('state.loading')} heights={[72, 72, 72]} />}
-      {people.data && people.data.items.length === 0 && <Note icon="people" kind="empty" title={t('people.empty')}>{t('people.emptyText')}</Note>}
+      {mayRead && people.data === undefined && !people.error && (
+        <Skeleton words={t('state.loading')} heights={[72, 72, 72]} />
+      )}
+      {people.data && people.data.items.length === 0 && (
+        <Note icon="people" kind="empty" title={t('people.empty')}>
+          {t('people.emptyText')}
+        </Note>
+      )}
       <ul className="people">
         {people.data?.items.map((record) => (
           <li key={record.id} className="person">
-            {open === record.id ? <PersonForm record={record} onClose={close} /> : <PersonLine record={record} onOpen={() => setOpen(record.id)} />}
+            {open === record.id ? (
+              <PersonForm record={record} onClose={close} />
+            ) : (
+              <PersonLine record={record} onOpen={() => setOpen(record.id)} />
+            )}
           </li>
         ))}
       </ul>
@@ -65,7 +75,18 @@ function PersonLine({ record, onOpen }: { record: StaffRecord; onOpen: () => voi
   const { locale, formats } = useLanguage()
   const { stores } = usePlace()
   const { name, email, roles, state } = record
-  const where = record.stores === '*' ? t('people.allStores') : formats.list(record.stores.map((id) => nameOf(stores.find((store) => store.id === id), locale) || id))
+  const where =
+    record.stores === '*'
+      ? t('people.allStores')
+      : formats.list(
+          record.stores.map(
+            (id) =>
+              nameOf(
+                stores.find((store) => store.id === id),
+                locale,
+              ) || id,
+          ),
+        )
   return (
     <div className="person-line">
       <div>

@@ -23,33 +23,70 @@ export function PersonForm({ record, onClose }: Props) {
   const [email, setEmail] = useState(record?.email ?? '')
   const [roles, setRoles] = useState<readonly StaffRole[]>(record?.roles ?? ['cashier'])
   const [isEverywhere, setEverywhere] = useState(record?.stores === '*')
-  const [chosen, choose] = useState<readonly string[]>(record === undefined || record.stores === '*' ? [] : record.stores)
+  const [chosen, choose] = useState<readonly string[]>(
+    record === undefined || record.stores === '*' ? [] : record.stores,
+  )
   const [isWrong, setWrong] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const isSound = name.trim() !== '' && (record !== undefined || /^\S+@\S+\.\S+$/.test(email.trim())) && roles.length > 0
+    const isSound =
+      name.trim() !== '' && (record !== undefined || /^\S+@\S+\.\S+$/.test(email.trim())) && roles.length > 0
     if (!isSound) return setWrong(true)
-    save.run({ name: name.trim(), ...(record === undefined && { email: email.trim() }), roles, stores: isEverywhere ? '*' : chosen })
+    save.run({
+      name: name.trim(),
+      ...(record === undefined && { email: email.trim() }),
+      roles,
+      stores: isEverywhere ? '*' : chosen,
+    })
   }
-  const toggled = <T,>(list: readonly T[], item: T) => (list.includes(item) ? list.filter((each) => each !== item) : [...list, item])
+  const toggled = <T,>(list: readonly T[], item: T) =>
+    list.includes(item) ? list.filter((each) => each !== item) : [...list, item]
   return (
     <form className="person-form" onSubmit={submit} noValidate>
-      <TextField label={t('people.name')} error={isWrong && name.trim() === '' ? t('problem.required_field') : undefined} value={name} maxLength={80} autoFocus onChange={({ target }) => setName(target.value)} />
+      <TextField
+        label={t('people.name')}
+        error={isWrong && name.trim() === '' ? t('problem.required_field') : undefined}
+        value={name}
+        maxLength={80}
+        autoFocus
+        onChange={({ target }) => setName(target.value)}
+      />
       {record === undefined && (
-        <TextField label={t('people.email')} hint={t('people.emailHint')} error={isWrong && !/^\S+@\S+\.\S+$/.test(email.trim()) ? t('problem.invalid_value') : undefined} type="email" value={email} onChange={({ target }) => setEmail(target.value)} />
+        <TextField
+          label={t('people.email')}
+          hint={t('people.emailHint')}
+          error={isWrong && !/^\S+@\S+\.\S+$/.test(email.trim()) ? t('problem.invalid_value') : undefined}
+          type="email"
+          value={email}
+          onChange={({ target }) => setEmail(target.value)}
+        />
       )}
       <fieldset className="person-set">
         <legend>{t('people.roles')}</legend>
         {ROLES.map((role) => (
-          <TickField key={role} label={t(`role.${role}`)} checked={roles.includes(role)} onChange={() => setRoles(toggled(roles, role))} />
+          <TickField
+            key={role}
+            label={t(`role.${role}`)}
+            checked={roles.includes(role)}
+            onChange={() => setRoles(toggled(roles, role))}
+          />
         ))}
       </fieldset>
       <fieldset className="person-set">
         <legend>{t('people.stores')}</legend>
-        <TickField label={t('people.allStores')} checked={isEverywhere} onChange={({ target }) => setEverywhere(target.checked)} />
+        <TickField
+          label={t('people.allStores')}
+          checked={isEverywhere}
+          onChange={({ target }) => setEverywhere(target.checked)}
+        />
         {!isEverywhere &&
           stores.map((store) => (
-            <TickField key={store.id} label={nameOf(store, locale)} checked={chosen.includes(store.id)} onChange={() => choose(toggled(chosen, store.id))} />
+            <TickField
+              key={store.id}
+              label={nameOf(store, locale)}
+              checked={chosen.includes(store.id)}
+              onChange={() => choose(toggled(chosen, store.id))}
+            />
           ))}
       </fieldset>
       {save.problem && <ProblemCard problem={save.problem} actions={save.needsSignIn && <SignInAgain />} />}
@@ -59,7 +96,11 @@ export function PersonForm({ record, onClose }: Props) {
         </Button>
         <Button onClick={onClose}>{t('action.cancel')}</Button>
         {record && (
-          <Button look="quiet" disabled={save.isRunning} onClick={() => save.run({ disabled: record.state !== 'disabled' })}>
+          <Button
+            look="quiet"
+            disabled={save.isRunning}
+            onClick={() => save.run({ disabled: record.state !== 'disabled' })}
+          >
             {t(record.state === 'disabled' ? 'people.enable' : 'people.disable')}
           </Button>
         )}
@@ -87,7 +128,12 @@ function useSave(record: StaffRecord | undefined, onSaved: () => void) {
     const made = await run(content, (key) =>
       record === undefined
         ? api.call<StaffRecord>('/program/staff', { method: 'POST', body: changes, key })
-        : api.call<StaffRecord>(`/program/staff/${record.id}`, { method: 'PATCH', body: changes, key, ifMatch: `"${record.version}"` }),
+        : api.call<StaffRecord>(`/program/staff/${record.id}`, {
+            method: 'PATCH',
+            body: changes,
+            key,
+            ifMatch: `"${record.version}"`,
+          }),
     )
     if (made !== undefined) onSaved()
   }

@@ -1,7 +1,7 @@
 /** Awards of this device that are not done: those that wait, and those that were refused and need somebody. */
 import { useState } from 'react'
-import { isOpen, type OutboxRow } from '../../offline/outbox.ts'
 import { useFormats } from '../../i18n/provider.tsx'
+import { isOpen, type OutboxRow } from '../../offline/outbox.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { useProblemText } from '../../ui/problem-card.tsx'
@@ -76,7 +76,13 @@ function Refused({ row }: { row: OutboxRow }) {
               if (reason.trim() !== '') discard(row.id, reason.trim())
             }}
           >
-            <TextField label={t('queue.reason')} value={reason} maxLength={200} autoFocus onChange={({ target }) => setReason(target.value)} />
+            <TextField
+              label={t('queue.reason')}
+              value={reason}
+              maxLength={200}
+              autoFocus
+              onChange={({ target }) => setReason(target.value)}
+            />
             <Button type="submit" look="ink" disabled={reason.trim() === ''}>
               {t('queue.discard')}
             </Button>

@@ -28,7 +28,13 @@ export function ShiftScreen() {
     <section className="screen-page">
       <header className="screen-head">
         <Heading>{t('shift.title', { store: storeName })}</Heading>
-        <TextField label={t('shift.date')} type="date" value={date} max={today} onChange={({ target }) => setDate(target.value || today)} />
+        <TextField
+          label={t('shift.date')}
+          type="date"
+          value={date}
+          max={today}
+          onChange={({ target }) => setDate(target.value || today)}
+        />
       </header>
       <QueueList />
       {shift.error && <ProblemCard problem={asProblem(shift.error)} onRetry={() => shift.refetch()} />}
@@ -51,7 +57,9 @@ function useShift(storeId: string | undefined, date: string) {
   return useInfiniteQuery({
     queryKey: ['shift', storeId, date],
     queryFn: ({ pageParam }) =>
-      api.get<Shift>(`/reports/shift?storeId=${storeId}&date=${date}${pageParam === '' ? '' : `&cursor=${encodeURIComponent(pageParam)}`}`),
+      api.get<Shift>(
+        `/reports/shift?storeId=${storeId}&date=${date}${pageParam === '' ? '' : `&cursor=${encodeURIComponent(pageParam)}`}`,
+      ),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
     enabled: storeId !== undefined,
