@@ -5,7 +5,7 @@
 import { keyedHash } from '../shared/canonical.ts'
 import type { Context } from './context.ts'
 import { Refusal } from './problem.ts'
-import { putIf, type Row, updateIf } from './table.ts'
+import { getItem, putIf, type Row, updateIf } from './table.ts'
 import { keys } from './table-design.ts'
 
 export type Rate = {
@@ -37,14 +37,14 @@ export async function takeTry(ctx: Context, rate: Rate): Promise<void> {
   throw tooMany(rate, rate.seconds * 1_000)
 }
 
-/** For limits on what went wrong: a try that went well is given back. Nothing to give back is no error. */
-export async function giveBack(ctx: Context, rate: Rate): Promise<void> {
-  await updateIf(ctx.table, 'Operations', {
-    Key: await bucketKey(ctx, rate),
-    UpdateExpression: 'SET n = n - :one',
-    ConditionExpression: 'endsAt > :now AND n > :none',
-    ExpressionAttributeValues: { ':one': 1, ':none': 0, ':now': ctx.now },
-  })
+/**
+ * For limits on what goes wrong: refuses a try while the bucket is full, and counts nothing. One read unit; whoever sends
+ * many at once is counted after they were looked at, and stopped then. @throws Refusal `too_many_attempts`
+ */
+export async function requireRoom(ctx: Context, rate: Rate): Promise<void> {
+  const bucket = await getItem(ctx.table, 'Operations', await bucketKey(ctx, rate))
+  if (bucket === undefined || !isOpen(bucket, ctx.now) || Number(bucket.n) < rate.most) return
+  throw tooMany(rate, Number(bucket.endsAt) - ctx.now)
 }
 
 /** @returns the bucket that is full or over, or undefined when the try was counted. */

@@ -9,7 +9,7 @@ import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { operationId } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
-import { giveBack, type Rate, takeTry } from '../platform/rate.ts'
+import { type Rate, requireRoom, takeTry } from '../platform/rate.ts'
 import { LostRace, type Outcome, transact } from '../platform/transact.ts'
 import { storeOf } from '../program/current.ts'
 import { requireActiveStaff } from '../program/staff-current.ts'
@@ -95,13 +95,13 @@ export function requireIssued(voucher: Redemption, day: string): void {
   throw new Refusal('voucher_cancelled')
 }
 
-/** Counted before it is looked up, so that any number of guesses at once are counted too. @throws Refusal `not_found`, `too_many_attempts` */
+/** Only what is wrong is counted, so that a till may send the right code as often as it likes. @throws Refusal `not_found`, `too_many_attempts` */
 export async function voucherOf(ctx: Context, code: string): Promise<Redemption> {
   const rate: Rate = { policy: 'voucher', subject: ctx.actor.id, most: 5, seconds: 60 }
-  await takeTry(ctx, rate)
+  await requireRoom(ctx, rate)
   const named = isVoucherCode(code) ? await loadCode(ctx, voucherDigest(await ctx.secret(), code)) : undefined
   const voucher = named && (await loadRedemption(ctx, named))
-  if (voucher === undefined) throw new Refusal('not_found')
-  await giveBack(ctx, rate)
-  return voucher
+  if (voucher !== undefined) return voucher
+  await takeTry(ctx, rate)
+  throw new Refusal('not_found')
 }

@@ -21,7 +21,11 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 }
 
 /** Entries that one command writes, where it is not one. */
-const ENTRIES: Readonly<Record<string, number>> = { '/me/transfers': 2 }
+const ENTRIES: Readonly<Record<string, number>> = {
+  '/me/transfers': 2,
+  // A voucher is used without an entry: its points were spent when it was given.
+  '/rewards/vouchers/:code/consume': 0,
+}
 
 const BAD_KEYS: Readonly<Record<string, string>> = {
   'an empty key': '',
@@ -180,7 +184,7 @@ const KEYS: readonly Scene[] = [
       for (const row of KEYED.slice(0, -1)) {
         expect([row.path, (await send(shop, row, withKey(await row.request(shop), key))).status]).toEqual([
           row.path,
-          201,
+          row.status,
         ])
       }
       const sent = withKey(await last.request(shop), key)

@@ -79,6 +79,9 @@ const SPENDING = [REDEEM, RESERVE].flatMap((path) => [
   ),
 ])
 
+/** What needs a store and no member. */
+const NAMES_NOBODY = ['/members', '/points/refunds', '/rewards/vouchers/:code/consume'] as const
+
 const UNKNOWN = MATRIX.filter(({ hasStore }) => hasStore).flatMap((row) => {
   const named =
     (field: string, value: string) =>
@@ -88,7 +91,7 @@ const UNKNOWN = MATRIX.filter(({ hasStore }) => hasStore).flatMap((row) => {
         shop.admin.send(row.method, path, { ...options, body: { ...(options.body as object), [field]: value } })
     }
   const route = `${row.method} ${row.path}`
-  const member = row.path === '/members' || row.path === '/points/refunds' ? [] : [row]
+  const member = NAMES_NOBODY.some((path) => path === row.path) ? [] : [row]
   return [
     scene(17, `${route}: a store that is not there`, [404, 'store_not_found'], named('storeId', 'nowhere')),
     ...member.map(() =>

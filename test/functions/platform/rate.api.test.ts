@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { contextOf } from '../../../functions/platform/context.ts'
-import { giveBack, type Rate, takeTry } from '../../../functions/platform/rate.ts'
+import { type Rate, requireRoom, takeTry } from '../../../functions/platform/rate.ts'
 import { rowsOf } from '../../support/tables.ts'
 import { shop } from '../members/member-api.ts'
 
@@ -12,15 +12,16 @@ async function counter() {
     const actor = { id: 'till', roles: ['pos'], stores: '*' } as const
     return contextOf(api.services, { actor, now: api.clock.now(), requestId: 'request', language: 'en' })
   }
-  const take = async (rate = RATE) => {
+  const told = async (deed: () => Promise<void>, done: string) => {
     try {
-      await takeTry(ctx(), rate)
-      return 'taken'
+      await deed()
+      return done
     } catch (error) {
       return (error as { code?: string }).code
     }
   }
-  return { api, ctx, take, back: () => giveBack(ctx(), RATE) }
+  const take = (rate = RATE) => told(() => takeTry(ctx(), rate), 'taken')
+  return { api, ctx, take, look: () => told(() => requireRoom(ctx(), RATE), 'room') }
 }
 
 async function takeThree(take: () => Promise<string | undefined>) {
@@ -49,13 +50,14 @@ describe('a limited number of tries', () => {
     expect(await takeThree(take)).toEqual(['taken', 'taken', 'taken'])
   })
 
-  test('gives back what went well, and never more than was taken', async () => {
-    const { take, back } = await counter()
-    await takeThree(take)
-    await back()
-    expect([await take(), await take()]).toEqual(['taken', 'too_many_attempts'])
-    for (let times = 0; times < 9; times += 1) await back()
-    expect([...(await takeThree(take)), await take()]).toEqual(['taken', 'taken', 'taken', 'too_many_attempts'])
+  test('is only looked at by what did not go wrong, however often, and refuses that too while it is full', async () => {
+    const { api, take, look } = await counter()
+    for (let times = 0; times < 9; times += 1) expect(await look()).toBe('room')
+    await take()
+    await take()
+    expect([await look(), await take(), await look()]).toEqual(['room', 'taken', 'too_many_attempts'])
+    api.clock.advance('PT60S')
+    expect(await look()).toBe('room')
   })
 
   test('is one’s own: neither another caller nor another kind of try uses it up', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { exponentOf, minorOf, shownAmount, typedAmount } from '../../../web/src/staff/desk/money-entry.ts'
 
 /** What is in the field after these keys, each behind what it shows; `<` takes the last character away. */
-function after(keys: string, exponent: number): string {
+function typedKeys(keys: string, exponent: number): string {
   return [...keys].reduce((typed, key) => {
     const shown = shownAmount(typed, exponent)
     return typedAmount(typed, key === '<' ? shown.slice(0, -1) : shown + key, exponent)
@@ -26,7 +26,7 @@ describe('an amount', () => {
     ['1234', 3, '1.234', 1234],
     ['12abc3', 2, '1.23', 123],
   ])('of the keys %s with %i decimals shows %s', (keys, exponent, shown, minor) => {
-    const typed = after(keys, exponent)
+    const typed = typedKeys(keys, exponent)
     expect(shownAmount(typed, exponent)).toBe(shown)
     expect(minorOf(typed, exponent)).toBe(minor)
   })
@@ -38,13 +38,13 @@ describe('an amount', () => {
 
   test('is nothing until a digit is typed, so that an empty field never awards', () => {
     expect(minorOf('', 2)).toBeUndefined()
-    expect(after('<', 2)).toBe('')
+    expect(typedKeys('<', 2)).toBe('')
   })
 
   test('of any digits is a whole number of minor units, as typed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 99_999_999_999 }), fc.constantFrom(0, 2, 3), (minor, exponent) => {
-        expect(minorOf(after(String(minor), exponent), exponent)).toBe(minor)
+        expect(minorOf(typedKeys(String(minor), exponent), exponent)).toBe(minor)
       }),
       { seed: 168, numRuns: 200 },
     )

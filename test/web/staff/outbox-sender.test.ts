@@ -74,7 +74,7 @@ class Device {
   }
 }
 
-async function after(device: Device, work: (tab: ReturnType<Device['tab']>) => Promise<unknown>): Promise<void> {
+async function withTab(device: Device, work: (tab: ReturnType<Device['tab']>) => Promise<unknown>): Promise<void> {
   const tab = device.tab()
   await work(tab)
   tab.stop()
@@ -95,7 +95,7 @@ describe('the sender', () => {
   test('sends the row that a dead tab was sending again, with the same key and bytes', async () => {
     const device = new Device()
     await device.store.put({ ...rowOf('1'), state: 'sending', tries: 1 })
-    await after(device, (tab) => tab.start())
+    await withTab(device, (tab) => tab.start())
     expect(device.sent).toEqual(['1 key-1 1'])
     expect(device.state('1')).toBe('sent')
   })
@@ -104,7 +104,7 @@ describe('the sender', () => {
     const device = new Device()
     device.answers = { 1: SILENCE }
     await device.store.put(rowOf('1'), rowOf('2', 'mem_b'))
-    await after(device, (tab) => tab.drain())
+    await withTab(device, (tab) => tab.drain())
     expect(device.sent).toHaveLength(1)
     expect([device.state('1'), device.state('2')]).toEqual(['waiting', 'waiting'])
   })
@@ -113,14 +113,14 @@ describe('the sender', () => {
     const device = new Device()
     device.answers = { 1: { kind: 'stopped' } }
     await device.store.put(rowOf('1'), rowOf('2', 'mem_b'))
-    await after(device, (tab) => tab.drain())
+    await withTab(device, (tab) => tab.drain())
     expect([device.state('1'), device.state('2')]).toEqual(['stopped', 'waiting'])
     device.answers = {}
     device.sub = 'ken'
-    await after(device, (tab) => tab.start())
+    await withTab(device, (tab) => tab.start())
     expect(device.state('1')).toBe('stopped')
     device.sub = 'may'
-    await after(device, (tab) => tab.start())
+    await withTab(device, (tab) => tab.start())
     expect([device.state('1'), device.state('2')]).toEqual(['sent', 'sent'])
   })
 
@@ -128,7 +128,7 @@ describe('the sender', () => {
     const device = new Device()
     device.answers = { 1: { kind: 'refused', code: 'receipt_conflict', params: {} } }
     await device.store.put(rowOf('1'), rowOf('2'))
-    await after(device, (tab) => tab.drain())
+    await withTab(device, (tab) => tab.drain())
     expect(device.rows.get('1')).toMatchObject({ state: 'refused', refusal: { code: 'receipt_conflict' } })
     expect(device.state('2')).toBe('sent')
   })
@@ -137,14 +137,14 @@ describe('the sender', () => {
     const device = new Device()
     device.answers = { 1: { kind: 'again', isNetwork: false } }
     await device.store.put(rowOf('1'), rowOf('2'), rowOf('3', 'mem_b'))
-    await after(device, (tab) => tab.drain())
+    await withTab(device, (tab) => tab.drain())
     expect([device.state('1'), device.state('2'), device.state('3')]).toEqual(['waiting', 'waiting', 'sent'])
   })
 
   test('sends what somebody waits for at once, though it was to wait', async () => {
     const device = new Device()
     await device.store.put({ ...rowOf('1'), nextTryAt: 99_000 }, rowOf('2', 'mem_b'))
-    await after(device, (tab) => tab.sendNow('1'))
+    await withTab(device, (tab) => tab.sendNow('1'))
     expect(device.sent[0]).toBe('1 key-1 1')
   })
 
@@ -155,7 +155,7 @@ describe('the sender', () => {
       { ...rowOf('1'), state: 'sent', settledAt: 0 },
       { ...rowOf('2'), state: 'refused', settledAt: 0 },
     )
-    await after(device, (tab) => tab.start())
+    await withTab(device, (tab) => tab.start())
     expect([...device.rows.keys()]).toEqual(['2'])
   })
 })

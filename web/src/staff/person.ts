@@ -5,16 +5,11 @@
 import { useEffect, useState } from 'react'
 import { keptIn } from '../offline/kept.ts'
 import { useSession } from '../page.tsx'
+import { type Person, personOf, rememberedPerson } from './claims.ts'
 import type { StaffRole } from './wire.ts'
 
-export type Person = {
-  readonly sub: string
-  readonly name: string
-  readonly roles: readonly StaffRole[]
-  readonly stores: '*' | readonly string[]
-}
+export type { Person }
 
-const ROLES: readonly StaffRole[] = ['cashier', 'manager', 'marketer', 'caller', 'admin', 'auditor']
 export const kept = keptIn('revisit-staff')
 const SUBJECT = 'subject'
 
@@ -47,47 +42,4 @@ export function forgetPerson(): Promise<unknown> {
 
 export function isAny(person: Person, ...roles: readonly StaffRole[]): boolean {
   return person.roles.some((role) => roles.includes(role))
-}
-
-/** @returns undefined for what is no token of ours. */
-export function personOf(token: string): Person | undefined {
-  const claims = claimsOf(token)
-  const { sub, name } = claims
-  if (typeof sub !== 'string') return undefined
-  const roles = wordsOf(claims.roles)
-  const stores = claims.stores === '*' ? '*' : wordsOf(claims.stores)
-  return {
-    sub,
-    name: typeof name === 'string' ? name : '',
-    roles: ROLES.filter((role) => roles.includes(role)),
-    stores: stores !== '*' && stores.includes('*') ? '*' : stores,
-  }
-}
-
-function rememberedPerson(value: unknown): Person | undefined {
-  const { sub, stores } = recordOf(value)
-  if (typeof sub !== 'string') return undefined
-  return { sub, name: '', roles: ['cashier'], stores: stores === '*' ? '*' : wordsOf(stores) }
-}
-
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
-  const [, payload = ''] = token.split('.')
-  try {
-    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
-      character.charCodeAt(0),
-    )
-    return recordOf(JSON.parse(new TextDecoder().decode(bytes)))
-  } catch {
-    return {}
-  }
-}
-
-function wordsOf(claim: unknown): readonly string[] {
-  if (Array.isArray(claim)) return claim.filter((item) => typeof item === 'string')
-  return typeof claim === 'string' ? claim.split(/[\s,]+/).filter((word) => word !== '') : []
-}
-
-/** Safe because an object has text keys and nothing is claimed of what they hold. */
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

@@ -81,3 +81,23 @@ export type StaffRecord = {
 }
 
 export type DeskReward = Reward
+
+export type DeskVoucher = {
+  readonly state: 'issued' | 'used' | 'cancelled' | 'expired'
+  readonly name: string | Texts
+  /** In minor units; whatever is left of it is lost. */
+  readonly valueMinor: number | null
+  readonly expiresOn: string | null
+}
+
+/** What a member has taken and not yet carried away. */
+export type Taken = {
+  readonly id: string
+  readonly name: string | Texts
+  readonly points: number
+  readonly state: string
+  readonly fulfilment?: 'instant' | 'pickup' | 'ship'
+  readonly step?: string | null
+  readonly stores?: readonly string[] | null
+  readonly expiresAt?: string | null
+}

@@ -21,11 +21,12 @@ export type BannerText =
   | { readonly kind: 'refundWaits' }
   | { readonly kind: 'redeemed'; readonly points: number; readonly available: number; readonly voucher?: string }
   | { readonly kind: 'reserved'; readonly points: number; readonly available: number }
-  | { readonly kind: 'voucherUsed' }
+  | { readonly kind: 'voucherUsed' | 'handedOver' }
+  | { readonly kind: 'released'; readonly points: number; readonly available: number }
 
 /** Reading takes so long; the rail keeps it. */
 const SHOWN_MS = 4_000
-const STAMPED: readonly BannerText['kind'][] = ['done', 'redeemed', 'voucherUsed', 'corrected', 'moved']
+const STAMPED: readonly BannerText['kind'][] = ['done', 'redeemed', 'voucherUsed', 'handedOver', 'corrected', 'moved']
 
 /** Its place is kept while nothing is told, so that the form never moves under a hand. */
 export function Headline({ told, onOver }: { told: BannerText | undefined; onOver: () => void }) {
@@ -81,7 +82,7 @@ function BannerWords({ text }: { text: BannerText }) {
   const { unit } = usePlace()
   if (text.kind === 'saved')
     return <p className="banner-main">{t(text.isOffline ? 'banner.savedOffline' : 'banner.saved', { u: unit })}</p>
-  if (text.kind === 'refundWaits' || text.kind === 'voucherUsed')
+  if (text.kind === 'refundWaits' || text.kind === 'voucherUsed' || text.kind === 'handedOver')
     return <p className="banner-main">{t(`banner.${text.kind}`)}</p>
   if (text.kind === 'done') return <Done text={text} />
   const values = { points: formats.points(Math.abs(text.points)), available: formats.points(text.available), u: unit }

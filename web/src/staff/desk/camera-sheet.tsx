@@ -113,7 +113,10 @@ function watch(video: HTMLVideoElement | null, { onText, onTrack, onState }: Wat
   async function start(): Promise<void> {
     const media = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' }, audio: false })
     stream = media
-    if (isOver || video === null) return media.getTracks().forEach((track) => track.stop())
+    if (isOver || video === null) {
+      for (const track of media.getTracks()) track.stop()
+      return
+    }
     video.srcObject = media
     await video.play()
     const [track] = media.getVideoTracks()

@@ -19,7 +19,8 @@ export function NumberPad({ running, field }: { running: Running; field: 'receip
     dispatch({ do: 'typed', field, text: next })
   }
   return (
-    <div className="pad" role="group" aria-label={t('pad.label')}>
+    <fieldset className="pad">
+      <legend className="only-heard">{t('pad.label')}</legend>
       {DIGITS.map((digits) => (
         <button key={digits} type="button" className="pad-key digits" onClick={() => press(digits)}>
           {digits}
@@ -28,6 +29,6 @@ export function NumberPad({ running, field }: { running: Running; field: 'receip
       <button type="button" className="pad-key" aria-label={t('pad.back')} onClick={() => press(undefined)}>
         <Icon name="back" />
       </button>
-    </div>
+    </fieldset>
   )
 }

@@ -1,6 +1,6 @@
 /** The last awards of this desk, newest first, each with the time in which it can still be undone. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { newKey, serverNow } from '../../api.ts'
 import { useFormats } from '../../i18n/provider.tsx'
 import { useApi, useIsOnline } from '../../page.tsx'
@@ -32,10 +32,11 @@ export function Rail({ undoAsked, onDone, onClose }: Props) {
   const [asked, ask] = useState<string>()
   const mayAll = isAny(person, 'manager', 'admin')
   const latest = rows.find((row) => isUndoable(row, { now: serverNow(), mayAll }) && row.isOwn)?.id
+  const newest = useRef(latest)
+  newest.current = latest
+  // Only the key asks; a row that arrives meanwhile must not take the question over.
   useEffect(() => {
-    if (undoAsked > 0) ask(latest)
-    // Only the key asks; a row that arrives meanwhile must not take the question over.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the newest row counts when the key is pressed
+    if (undoAsked > 0) ask(newest.current)
   }, [undoAsked])
   const close = () => {
     ask(undefined)

@@ -17,6 +17,7 @@ import type { Who } from './desk-state.ts'
 import { useDeskRewards } from './member-card.tsx'
 import { PanelFrame } from './panels.tsx'
 import { PayPanel } from './pay-panel.tsx'
+import { TakenList } from './taken-list.tsx'
 import { useDeed } from './use-deed.ts'
 
 type Props = {
@@ -39,7 +40,8 @@ export function RedeemPanel({ who, onClose, onDone, onTold }: Props) {
   }
   return (
     <PanelFrame title={t('panel.redeem')} onClose={onClose}>
-      <div className="tabs-line" role="group" aria-label={t('panel.redeem')}>
+      <fieldset className="tabs-line">
+        <legend className="only-heard">{t('panel.redeem')}</legend>
         {(['rewards', 'pay'] as const).map((name) => (
           <button
             key={name}
@@ -51,13 +53,14 @@ export function RedeemPanel({ who, onClose, onDone, onTold }: Props) {
             {t(`redeem.${name}`)}
           </button>
         ))}
-      </div>
+      </fieldset>
       {who.code !== undefined && (
         <p className="code-shown">
           <Icon name="check" />
           {t('redeem.codeShown')}
         </p>
       )}
+      <TakenList memberId={who.memberId} onDone={onDone} />
       {tab === 'rewards' ? (
         <Rewards who={who} onDone={onDone} />
       ) : (

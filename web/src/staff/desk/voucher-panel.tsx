@@ -7,9 +7,9 @@ import { asProblem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import { Note, Skeleton } from '../../ui/states.tsx'
-import type { Voucher } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
+import type { DeskVoucher } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
 import { PanelFrame } from './panels.tsx'
 import { useDeed } from './use-deed.ts'
@@ -25,13 +25,13 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
   // Wrong codes are counted against the till, so a question is asked once.
   const voucher = useQuery({
     queryKey: ['voucher', code],
-    queryFn: () => api.get<Voucher>(`/rewards/vouchers/${code}`),
+    queryFn: () => api.get<DeskVoucher>(`/rewards/vouchers/${code}`),
     retry: false,
     refetchOnWindowFocus: false,
   })
   async function consume(): Promise<void> {
     const body = { storeId: store?.id }
-    const used = await deed.run(code, (key) => api.post<Voucher>(`/rewards/vouchers/${code}/consume`, body, key))
+    const used = await deed.run(code, (key) => api.post<DeskVoucher>(`/rewards/vouchers/${code}/consume`, body, key))
     if (used) onDone({ kind: 'voucherUsed' })
   }
   const { data, error } = voucher
@@ -46,6 +46,7 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
       {data && (
         <Note icon="voucher" title={name || t('voucher.unnamed')}>
           {t(data.state === 'issued' ? 'voucher.good' : 'voucher.notGood')}
+          {data.valueMinor && ` ${t('voucher.worth', { money: formats.money(data.valueMinor) })}`}
           {data.expiresOn && ` ${t('voucher.until', { day: formats.day(data.expiresOn) })}`}
         </Note>
       )}
