@@ -179,7 +179,7 @@ describe('alarms', () => {
   it('ring at the first broken invariant, wherever the ledger is written or audited', () => {
     const filters = resourcesOf('prod', 'AWS::Logs::MetricFilter').filter(({ id }) => id.includes('Invariant'))
     const watched = filters.map(({ Properties }) => pointsAt('prod', Properties.LogGroupName).replace(/Logs.*/, ''))
-    expect(watched.sort()).toEqual(['Audit', 'Auditor', 'Members', 'Points', 'SignIn', 'Sweep'])
+    expect(watched.sort()).toEqual(['Audit', 'Auditor', 'Members', 'Points', 'Rewards', 'SignIn', 'Sweep'])
     for (const { Properties } of filters) {
       expect(Properties.FilterPattern).toBe('{ $.metric = "LedgerInvariant" }')
       expect(Properties.MetricTransformations).toEqual([

@@ -17,18 +17,8 @@ const tier = (value: number, missing: number) => ({
   next: { id: 'gold', name: 'Gold', missing },
 })
 const reward = (id: string, points: number, available = true): DeskReward => ({
-  ...{
-    id,
-    name: id,
-    kind: 'goods',
-    points,
-    fulfilment: 'instant',
-    available,
-    reasons: [],
-    window: null,
-    stores: null,
-    terms: null,
-  },
+  ...{ id, name: { en: id }, kind: 'goods', points, fulfilment: 'instant', available },
+  ...{ window: { from: null, until: null }, stores: null, terms: null, reasons: [] },
 })
 
 describe('hints', () => {
@@ -46,7 +36,7 @@ describe('hints', () => {
     const rewards = [reward('coffee', 500), reward('tea', 300), reward('lamp', 900), reward('gone', 590, false)]
     expect(hintsOf({ ...NONE, account, rewards })).toEqual([
       { kind: 'expiring', points: 200, on: '2026-12-23' },
-      { kind: 'reward', name: 'coffee', points: 500 },
+      { kind: 'reward', name: { en: 'coffee' }, points: 500 },
     ])
     expect(hintsOf({ ...NONE, account: { ...account, expiring: [{ on: '2026-12-24', points: 200 }] } })).toEqual([])
   })

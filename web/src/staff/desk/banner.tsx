@@ -21,7 +21,8 @@ export type BannerText =
   | { readonly kind: 'refundWaits' }
   | { readonly kind: 'redeemed'; readonly points: number; readonly available: number; readonly voucher?: string }
   | { readonly kind: 'reserved'; readonly points: number; readonly available: number }
-  | { readonly kind: 'voucherUsed' | 'handedOver' }
+  | { readonly kind: 'voucherUsed' }
+  | { readonly kind: 'handedOver' }
   | { readonly kind: 'released'; readonly points: number; readonly available: number }
 
 /** Reading takes so long; the rail keeps it. */

@@ -30,51 +30,32 @@ export function DeskScreen() {
   const [panel, setPanel] = useState<Panel>()
   const [undoAsked, askUndo] = useState(0)
   const [told, tell] = useState<BannerText>()
+  const endTold = useCallback(() => tell(undefined), [])
   const readPhone = usePhoneReader()
   const running = useDesk(readPhone, {
     onVoucher: (code) => setPanel({ kind: 'voucher', code }),
     onEnrol: (asked) => setPanel({ kind: 'enrol', asked }),
   })
-  const { desk, dispatch, enter, focus } = running
-  useKeptDraft(running)
-  useBusy(!isFree(desk) || panel !== undefined)
-  const endTold = useCallback(() => tell(undefined), [])
+  const { desk, focus } = running
+  const { take, takeTyped } = useScanned(running, setPanel)
   const closePanel = useCallback(() => {
     setPanel(undefined)
     focus('query')
   }, [focus])
-  const command = (name: Command) => {
-    if (name === 'undo') askUndo((count) => count + 1)
-    else if (name === 'display') window.open('/staff/display', 'revisit-display', 'popup')
-    else if (name === 'search') focus('query')
-    else if (name === 'enrol') setPanel({ kind: 'enrol' })
-    else setPanel({ kind: name })
-  }
+  const command = useCommand(focus, { setPanel, askUndo: () => askUndo((count) => count + 1) })
+  useKeptDraft(running)
+  useBusy(!isFree(desk) || panel !== undefined)
   useShortcuts(command)
-  const { take, takeTyped } = useScanned(running, setPanel)
   useWedge(takeTyped)
   useEnds(desk, tell)
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const isField = event.target instanceof HTMLInputElement && event.target.dataset.desk !== undefined
-    if (event.defaultPrevented) return
-    if (event.key === 'Escape') dispatch({ do: 'escape' })
-    else if (event.key === 'Enter' && isField && !event.nativeEvent.isComposing) enter()
-    else return
-    event.preventDefault()
-    endTold()
-  }
-  const onEnrolled = (member: Served) => {
-    remember(member)
-    setPanel(undefined)
-    dispatch({ do: 'enrolled', who: { memberId: member.id, cardNumber: member.cardNumber } })
-  }
+  const onEnrolled = useEnrolled(running, setPanel)
   const isCovering = panel !== undefined && panel.kind !== 'keys' && panel.kind !== 'camera'
+  const panelProps = { who: desk.who, onClose: closePanel, onEnrolled, onScan: take, onDone: tell }
   return (
     <>
       <Headline told={told} onOver={endTold} />
-      {/* Keys of the fields inside; each of them has a button beside it. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is not the group that is operated but its fields */}
-      <div className="desk" onKeyDown={onKeyDown}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its fields are operated, and each key has a button beside it */}
+      <div className="desk" onKeyDown={useKeys(running, endTold)}>
         <section className="desk-find" aria-label={t('omnibox.label')}>
           <h1 className="only-heard">{t('title.desk')}</h1>
           <Omnibox running={running} readPhone={readPhone} onCamera={() => setPanel({ kind: 'camera' })} />
@@ -84,27 +65,46 @@ export function DeskScreen() {
           <MemberCard who={desk.who} />
         </section>
         <section className="desk-form" aria-label={t('desk.serve')}>
-          {panel && (
-            <PanelView
-              panel={panel}
-              who={desk.who}
-              onClose={closePanel}
-              onEnrolled={onEnrolled}
-              onScan={take}
-              onDone={tell}
-            />
-          )}
-          {!isCovering && (
-            <>
-              <AnswerCard running={running} onDone={tell} />
-              <AwardForm running={running} />
-            </>
-          )}
+          {panel && <PanelView panel={panel} {...panelProps} />}
+          {!isCovering && <AnswerCard running={running} onDone={tell} />}
+          {!isCovering && <AwardForm running={running} />}
         </section>
         <Rail undoAsked={undoAsked} onDone={tell} onClose={() => focus('query')} />
       </div>
     </>
   )
+}
+
+type Commands = { readonly setPanel: (panel: Panel) => void; readonly askUndo: () => void }
+
+function useCommand(focus: ReturnType<typeof useDesk>['focus'], { setPanel, askUndo }: Commands) {
+  return (name: Command) => {
+    if (name === 'undo') askUndo()
+    else if (name === 'display') window.open('/staff/display', 'revisit-display', 'popup')
+    else if (name === 'search') focus('query')
+    else setPanel({ kind: name })
+  }
+}
+
+/** Enter and Esc of the desk's own fields; panels and buttons keep theirs. */
+function useKeys({ dispatch, enter }: ReturnType<typeof useDesk>, endTold: () => void) {
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const isField = event.target instanceof HTMLInputElement && event.target.dataset.desk !== undefined
+    if (event.defaultPrevented) return
+    if (event.key === 'Escape') dispatch({ do: 'escape' })
+    else if (event.key === 'Enter' && isField && !event.nativeEvent.isComposing) enter()
+    else return
+    event.preventDefault()
+    endTold()
+  }
+}
+
+function useEnrolled({ dispatch }: ReturnType<typeof useDesk>, setPanel: (panel: undefined) => void) {
+  return (member: Served) => {
+    remember(member)
+    setPanel(undefined)
+    dispatch({ do: 'enrolled', who: { memberId: member.id, cardNumber: member.cardNumber } })
+  }
 }
 
 function useBusy(isBusy: boolean): void {

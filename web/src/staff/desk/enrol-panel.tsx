@@ -1,6 +1,7 @@
 /** Enrols a customer in the flow: the contact that was typed, a name, and the consent that was read aloud. */
 import { type FormEvent, useEffect, useState } from 'react'
 import { useApi } from '../../page.tsx'
+import type { Problem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField, TickField } from '../../ui/field.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
@@ -10,7 +11,7 @@ import { usePlace } from '../place.tsx'
 import type { Enrolled, Served } from '../wire.ts'
 import type { Asked } from './desk-state.ts'
 import { PanelFrame } from './panels.tsx'
-import { recognise } from './recognise.ts'
+import { type Recognised, recognise } from './recognise.ts'
 import { useDeed } from './use-deed.ts'
 import { usePhoneReader } from './use-phone-reader.ts'
 
@@ -22,47 +23,30 @@ type Props = {
 
 export function EnrolPanel({ asked, onClose, onEnrolled }: Props) {
   const t = useText()
-  const api = useApi()
-  const { store } = usePlace()
-  const deed = useDeed()
   const readPhone = usePhoneReader()
+  const { enrol, problem, isRunning } = useEnrol(onEnrolled)
   const [contact, setContact] = useState(contactOf(asked))
   const [name, setName] = useState('')
   const [hasConsent, consent] = useState(false)
   const [isWrong, setWrong] = useState(false)
   const recognised = recognise(contact, readPhone)
+  const reach = reachOf(recognised)
   const channel = recognised.kind === 'email' ? 'email' : 'sms'
   useConsentShown(channel)
-  async function enrol(event: FormEvent): Promise<void> {
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    const reach =
-      recognised.kind === 'phone'
-        ? { phone: recognised.phone }
-        : recognised.kind === 'email'
-          ? { email: recognised.email }
-          : undefined
     if (reach === undefined || name.trim() === '') return setWrong(true)
-    const body = {
-      ...reach,
-      name: name.trim(),
-      ...(store && { storeId: store.id }),
-      ...(hasConsent && { consents: { marketing: { [channel]: true } } }),
-    }
-    const made = await deed.run(JSON.stringify(body), (key) => api.post<Enrolled>('/members', body, key))
-    if (made) onEnrolled(await api.get<Served>(`/members/${made.id}`))
+    enrol({ ...reach, name: name.trim(), ...(hasConsent && { consents: { marketing: { [channel]: true } } }) })
   }
-  const owner = deed.problem?.code === 'contact_in_use' ? deed.problem.facts.body?.memberId : undefined
   return (
     <PanelFrame title={t('panel.enrol')} onClose={onClose}>
-      <form className="panel-form" onSubmit={enrol} noValidate>
+      <form className="panel-form" onSubmit={submit} noValidate>
         <TextField
           label={t('enrol.contact')}
           hint={
             recognised.kind === 'phone' ? t('enrol.readBack', { contact: recognised.shown }) : t('enrol.contactHint')
           }
-          error={
-            isWrong && recognised.kind !== 'phone' && recognised.kind !== 'email' ? t('enrol.contactWrong') : undefined
-          }
+          error={isWrong && reach === undefined ? t('enrol.contactWrong') : undefined}
           value={contact}
           autoComplete="off"
           autoFocus={asked === undefined}
@@ -83,24 +67,50 @@ export function EnrolPanel({ asked, onClose, onEnrolled }: Props) {
           checked={hasConsent}
           onChange={({ target }) => consent(target.checked)}
         />
-        {deed.problem && (
-          <ProblemCard
-            problem={deed.problem}
-            actions={
-              typeof owner === 'string' && (
-                <Button look="ink" onClick={async () => onEnrolled(await api.get<Served>(`/members/${owner}`))}>
-                  {t('enrol.continue')}
-                </Button>
-              )
-            }
-          />
-        )}
-        <Button type="submit" look="seal" isLarge disabled={deed.isRunning}>
+        {problem && <Refused problem={problem} onEnrolled={onEnrolled} />}
+        <Button type="submit" look="seal" isLarge disabled={isRunning}>
           {t('enrol.commit')}
         </Button>
       </form>
     </PanelFrame>
   )
+}
+
+function useEnrol(onEnrolled: Props['onEnrolled']) {
+  const api = useApi()
+  const { store } = usePlace()
+  const { run, problem, isRunning } = useDeed()
+  const enrol = async (person: Readonly<Record<string, unknown>>) => {
+    const body = { ...person, ...(store && { storeId: store.id }) }
+    const made = await run(JSON.stringify(body), (key) => api.post<Enrolled>('/members', body, key))
+    if (made) onEnrolled(await api.get<Served>(`/members/${made.id}`))
+  }
+  return { enrol, problem, isRunning }
+}
+
+/** The contact may belong to a member already: then the desk goes on with that one. */
+function Refused({ problem, onEnrolled }: { problem: Problem; onEnrolled: Props['onEnrolled'] }) {
+  const t = useText()
+  const api = useApi()
+  const owner = problem.code === 'contact_in_use' ? problem.facts.body?.memberId : undefined
+  const goOn = async () => onEnrolled(await api.get<Served>(`/members/${owner}`))
+  return (
+    <ProblemCard
+      problem={problem}
+      actions={
+        typeof owner === 'string' && (
+          <Button look="ink" onClick={goOn}>
+            {t('enrol.continue')}
+          </Button>
+        )
+      }
+    />
+  )
+}
+
+function reachOf(recognised: Recognised): { readonly phone: string } | { readonly email: string } | undefined {
+  if (recognised.kind === 'phone') return { phone: recognised.phone }
+  return recognised.kind === 'email' ? { email: recognised.email } : undefined
 }
 
 function contactOf(asked: Asked | undefined): string {

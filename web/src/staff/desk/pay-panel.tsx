@@ -13,7 +13,8 @@ import { usePlace } from '../place.tsx'
 import type { Captured, PaymentQuote, Reserved } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
 import type { Who } from './desk-state.ts'
-import { exponentOf, minorOf, shownAmount, typedAmount } from './money-entry.ts'
+import { exponentOf, minorOf } from './money-entry.ts'
+import { MoneyField, SlipNumberField } from './panel-fields.tsx'
 import { isReceiptNumber } from './recognise.ts'
 import { namedBy, needsCode } from './redeem-panel.tsx'
 import { useDeed } from './use-deed.ts'
@@ -39,14 +40,12 @@ type ReserveProps = {
 function Reserve({ who, onReserved, onTold }: ReserveProps) {
   const t = useText()
   const formats = useFormats()
-  const words = useProblemText()
   const api = useApi()
   const deed = useDeed()
   const { currency, store } = usePlace()
-  const exponent = exponentOf(currency)
   const [total, setTotal] = useState('')
   const [chosen, choose] = useState<string>()
-  const minor = minorOf(total, exponent)
+  const minor = minorOf(total, exponentOf(currency))
   const quote = usePaymentQuote(who, minor)
   const most = quote.data?.points ?? 0
   const points = chosen === undefined ? most : Number(chosen.replace(/[^0-9]/g, '') || '0')
@@ -62,38 +61,14 @@ function Reserve({ who, onReserved, onTold }: ReserveProps) {
   const problem = deed.problem ?? (quote.error ? asProblem(quote.error) : undefined)
   return (
     <form className="panel-form" onSubmit={reserve} noValidate>
-      <TextField
+      <MoneyField
         label={t('pay.total', { currency })}
-        hint={minor === undefined ? t('pay.totalHint') : formats.money(minor)}
-        value={shownAmount(total, exponent)}
-        inputMode="numeric"
-        autoComplete="off"
+        hint={t('pay.totalHint')}
+        typed={total}
+        onChange={setTotal}
         autoFocus
-        onChange={({ target }) => setTotal(typedAmount(total, target.value, exponent))}
       />
-      {quote.data && quote.data.reasons.length > 0 && (
-        <Note icon="alert" title={t('pay.none')}>
-          {quote.data.reasons.map((code) => words({ facts: { code } })).join(' ')}
-        </Note>
-      )}
-      {quote.data && quote.data.reasons.length === 0 && (
-        <>
-          <p className="quote">
-            {t('pay.most', { points: formats.points(most), money: formats.money(quote.data.amount.amount) })}
-          </p>
-          <TextField
-            label={t('pay.points')}
-            inputMode="numeric"
-            value={chosen ?? String(most)}
-            onChange={({ target }) => choose(target.value)}
-          />
-          {quote.data.cardOnlyLeft !== undefined && points > quote.data.cardOnlyLeft && (
-            <Note icon="code" title={t('redeem.askCode')}>
-              {t('pay.cardOnly', { left: formats.points(quote.data.cardOnlyLeft) })}
-            </Note>
-          )}
-        </>
-      )}
+      {quote.data && <Allowed quote={quote.data} points={points} chosen={chosen ?? String(most)} onChoose={choose} />}
       {problem && (
         <ProblemCard problem={problem} fate={t(needsCode(problem.code) ? 'redeem.askCode' : 'redeem.notDone')} />
       )}
@@ -101,6 +76,46 @@ function Reserve({ who, onReserved, onTold }: ReserveProps) {
         {t('pay.reserve', { points: formats.points(points) })}
       </Button>
     </form>
+  )
+}
+
+type AllowedProps = {
+  readonly quote: PaymentQuote
+  readonly points: number
+  readonly chosen: string
+  readonly onChoose: (text: string) => void
+}
+
+/** The most that may pay, less of it where that is wanted, or every reason why nothing may. */
+function Allowed({ quote, points, chosen, onChoose }: AllowedProps) {
+  const t = useText()
+  const formats = useFormats()
+  const words = useProblemText()
+  const { reasons, cardOnlyLeft, amount } = quote
+  if (reasons.length > 0) {
+    return (
+      <Note icon="alert" title={t('pay.none')}>
+        {reasons.map((code) => words({ facts: { code } })).join(' ')}
+      </Note>
+    )
+  }
+  return (
+    <>
+      <p className="quote">
+        {t('pay.most', { points: formats.points(quote.points), money: formats.money(amount.amount) })}
+      </p>
+      <TextField
+        label={t('pay.points')}
+        inputMode="numeric"
+        value={chosen}
+        onChange={({ target }) => onChoose(target.value)}
+      />
+      {cardOnlyLeft !== undefined && points > cardOnlyLeft && (
+        <Note icon="code" title={t('redeem.askCode')}>
+          {t('pay.cardOnly', { left: formats.points(cardOnlyLeft) })}
+        </Note>
+      )}
+    </>
   )
 }
 
@@ -143,15 +158,13 @@ function Capture({ reserved, onDone, onGivenUp }: CaptureProps) {
       <Note icon="clock" title={t('pay.reserved', { points: formats.points(reserved.points) })}>
         {reserved.expiresAt !== undefined && t('pay.until', { time: formats.time(reserved.expiresAt) })}
       </Note>
-      <TextField
+      <SlipNumberField
         label={t('pay.receipt')}
         hint={t('pay.receiptHint')}
-        error={isWrong && !isReceiptNumber(receipt.trim()) ? t('award.receipt_wrong') : undefined}
         value={receipt}
+        onChange={setReceipt}
+        isTried={isWrong}
         autoFocus
-        autoComplete="off"
-        maxLength={64}
-        onChange={({ target }) => setReceipt(target.value)}
       />
       {deed.problem && <ProblemCard problem={deed.problem} fate={t('pay.stillReserved')} />}
       <div className="note-actions">

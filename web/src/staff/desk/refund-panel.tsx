@@ -1,7 +1,6 @@
 /** A refund by its slip: the receipt it belongs to, its own number, and the amount that went back. */
 import { type FormEvent, useState } from 'react'
 import { serverNow } from '../../api.ts'
-import { useFormats } from '../../i18n/provider.tsx'
 import { useApi } from '../../page.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -10,7 +9,8 @@ import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
 import type { Undone } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
-import { exponentOf, minorOf, shownAmount, typedAmount } from './money-entry.ts'
+import { exponentOf, minorOf } from './money-entry.ts'
+import { MoneyField, SlipNumberField } from './panel-fields.tsx'
 import { PanelFrame } from './panels.tsx'
 import { isReceiptNumber } from './recognise.ts'
 import { useDeed } from './use-deed.ts'
@@ -20,17 +20,15 @@ type Answer = Undone | { readonly state: 'waiting_for_purchase' }
 
 export function RefundPanel({ onClose, onDone }: Props) {
   const t = useText()
-  const formats = useFormats()
   const { currency, store } = usePlace()
   const deed = useDeed()
   const send = useRefund(deed)
-  const exponent = exponentOf(currency)
   const [receipt, setReceipt] = useState('')
   const [number, setNumber] = useState('')
   const [amount, setAmount] = useState('')
   const [day, setDay] = useState('')
   const [isWrong, setWrong] = useState(false)
-  const minor = minorOf(amount, exponent)
+  const minor = minorOf(amount, exponentOf(currency))
   const isRestarting = store?.receiptSeries !== undefined && store.receiptSeries !== 'never'
   async function refund(event: FormEvent): Promise<void> {
     event.preventDefault()
@@ -47,37 +45,24 @@ export function RefundPanel({ onClose, onDone }: Props) {
         debt: answer.balances.debt,
       })
   }
-  const missing = (text: string) => (isWrong && !isReceiptNumber(text.trim()) ? t('award.receipt_wrong') : undefined)
   return (
     <PanelFrame title={t('panel.refund')} onClose={onClose}>
       <form className="panel-form" onSubmit={refund} noValidate>
-        <TextField
+        <SlipNumberField
           label={t('refund.receipt')}
-          error={missing(receipt)}
           value={receipt}
+          onChange={setReceipt}
+          isTried={isWrong}
           autoFocus
-          autoComplete="off"
-          maxLength={64}
-          onChange={({ target }) => setReceipt(target.value)}
         />
-        <TextField
+        <SlipNumberField
           label={t('refund.number')}
           hint={t('refund.numberHint')}
-          error={missing(number)}
           value={number}
-          autoComplete="off"
-          maxLength={64}
-          onChange={({ target }) => setNumber(target.value)}
+          onChange={setNumber}
+          isTried={isWrong}
         />
-        <TextField
-          label={t('refund.amount', { currency })}
-          hint={minor === undefined ? undefined : formats.money(minor)}
-          error={isWrong && minor === undefined ? t('award.amount_needed') : undefined}
-          value={shownAmount(amount, exponent)}
-          inputMode="numeric"
-          autoComplete="off"
-          onChange={({ target }) => setAmount(typedAmount(amount, target.value, exponent))}
-        />
+        <MoneyField label={t('refund.amount', { currency })} typed={amount} onChange={setAmount} isTried={isWrong} />
         {isRestarting && (
           <TextField label={t('refund.day')} type="date" value={day} onChange={({ target }) => setDay(target.value)} />
         )}

@@ -28,6 +28,8 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
     queryFn: () => api.get<DeskVoucher>(`/rewards/vouchers/${code}`),
     retry: false,
     refetchOnWindowFocus: false,
+    // It may be used anywhere at any moment.
+    gcTime: 0,
   })
   async function consume(): Promise<void> {
     const body = { storeId: store?.id }

@@ -16,16 +16,11 @@ type Props = { readonly record?: StaffRecord; readonly onClose: () => void }
 
 export function PersonForm({ record, onClose }: Props) {
   const t = useText()
-  const { locale } = useLanguage()
-  const { stores } = usePlace()
   const save = useSave(record, onClose)
   const [name, setName] = useState(record?.name ?? '')
   const [email, setEmail] = useState(record?.email ?? '')
   const [roles, setRoles] = useState<readonly StaffRole[]>(record?.roles ?? ['cashier'])
-  const [isEverywhere, setEverywhere] = useState(record?.stores === '*')
-  const [chosen, choose] = useState<readonly string[]>(
-    record === undefined || record.stores === '*' ? [] : record.stores,
-  )
+  const [stores, setStores] = useState<StaffRecord['stores']>(record?.stores ?? [])
   const [isWrong, setWrong] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -36,11 +31,9 @@ export function PersonForm({ record, onClose }: Props) {
       name: name.trim(),
       ...(record === undefined && { email: email.trim() }),
       roles,
-      stores: isEverywhere ? '*' : chosen,
+      stores,
     })
   }
-  const toggled = <T,>(list: readonly T[], item: T) =>
-    list.includes(item) ? list.filter((each) => each !== item) : [...list, item]
   return (
     <form className="person-form" onSubmit={submit} noValidate>
       <TextField
@@ -61,51 +54,86 @@ export function PersonForm({ record, onClose }: Props) {
           onChange={({ target }) => setEmail(target.value)}
         />
       )}
-      <fieldset className="person-set">
-        <legend>{t('people.roles')}</legend>
-        {ROLES.map((role) => (
-          <TickField
-            key={role}
-            label={t(`role.${role}`)}
-            checked={roles.includes(role)}
-            onChange={() => setRoles(toggled(roles, role))}
-          />
-        ))}
-      </fieldset>
-      <fieldset className="person-set">
-        <legend>{t('people.stores')}</legend>
-        <TickField
-          label={t('people.allStores')}
-          checked={isEverywhere}
-          onChange={({ target }) => setEverywhere(target.checked)}
-        />
-        {!isEverywhere &&
-          stores.map((store) => (
-            <TickField
-              key={store.id}
-              label={nameOf(store, locale)}
-              checked={chosen.includes(store.id)}
-              onChange={() => choose(toggled(chosen, store.id))}
-            />
-          ))}
-      </fieldset>
+      <Roles roles={roles} onChange={setRoles} />
+      <Stores stores={stores} onChange={setStores} />
       {save.problem && <ProblemCard problem={save.problem} actions={save.needsSignIn && <SignInAgain />} />}
       <div className="note-actions">
         <Button type="submit" look="seal" disabled={save.isRunning}>
           {t(record ? 'action.save' : 'people.invite')}
         </Button>
         <Button onClick={onClose}>{t('action.cancel')}</Button>
-        {record && (
-          <Button
-            look="quiet"
-            disabled={save.isRunning}
-            onClick={() => save.run({ disabled: record.state !== 'disabled' })}
-          >
-            {t(record.state === 'disabled' ? 'people.enable' : 'people.disable')}
-          </Button>
-        )}
+        {record && <Access record={record} isRunning={save.isRunning} onChange={save.run} />}
       </div>
     </form>
+  )
+}
+
+function toggled<T>(list: readonly T[], item: T): T[] {
+  return list.includes(item) ? list.filter((each) => each !== item) : [...list, item]
+}
+
+type RolesProps = { readonly roles: readonly StaffRole[]; readonly onChange: (roles: readonly StaffRole[]) => void }
+
+function Roles({ roles, onChange }: RolesProps) {
+  const t = useText()
+  return (
+    <fieldset className="person-set">
+      <legend>{t('people.roles')}</legend>
+      {ROLES.map((role) => (
+        <TickField
+          key={role}
+          label={t(`role.${role}`)}
+          checked={roles.includes(role)}
+          onChange={() => onChange(toggled(roles, role))}
+        />
+      ))}
+    </fieldset>
+  )
+}
+
+type StoresProps = {
+  readonly stores: StaffRecord['stores']
+  readonly onChange: (stores: StaffRecord['stores']) => void
+}
+
+function Stores({ stores, onChange }: StoresProps) {
+  const t = useText()
+  const { locale } = useLanguage()
+  const place = usePlace()
+  return (
+    <fieldset className="person-set">
+      <legend>{t('people.stores')}</legend>
+      <TickField
+        label={t('people.allStores')}
+        checked={stores === '*'}
+        onChange={({ target }) => onChange(target.checked ? '*' : [])}
+      />
+      {stores !== '*' &&
+        place.stores.map((store) => (
+          <TickField
+            key={store.id}
+            label={nameOf(store, locale)}
+            checked={stores.includes(store.id)}
+            onChange={() => onChange(toggled(stores, store.id))}
+          />
+        ))}
+    </fieldset>
+  )
+}
+
+type AccessProps = {
+  readonly record: StaffRecord
+  readonly isRunning: boolean
+  readonly onChange: (changes: { readonly disabled: boolean }) => void
+}
+
+function Access({ record, isRunning, onChange }: AccessProps) {
+  const t = useText()
+  const isDisabled = record.state === 'disabled'
+  return (
+    <Button look="quiet" disabled={isRunning} onClick={() => onChange({ disabled: !isDisabled })}>
+      {t(isDisabled ? 'people.enable' : 'people.disable')}
+    </Button>
   )
 }
 
