@@ -1,12 +1,14 @@
 /**
- * Six kinds of tests, cheapest first, so that a broken rule is reported before an engine is started. Files that need the
+ * Seven kinds of tests, cheapest first, so that a broken rule is reported before an engine is started. Files that need the
  * engine share one per process, hence no isolation there.
  */
 import { defineConfig } from 'vitest/config'
 
 const ENGINE_FILES = ['test/**/*.table.test.ts', 'test/**/*.api.test.ts', 'test/**/*.worker.test.ts']
-/** Projects inherit nothing from the root. */
-const COMMON = { pool: 'forks', maxWorkers: 2 } as const
+/** Projects inherit nothing from the root. Patient, because a machine that is busy with other things says nothing of the product. */
+const COMMON = { pool: 'forks', maxWorkers: 2, testTimeout: 60_000, hookTimeout: 60_000 } as const
+/** On the demo business, by `npm run e2e`. */
+const EVERY_SCREEN = ['matrix', 'reflow', 'shots'].map((kind) => `test/e2e/${kind}*.test.ts`)
 const OWN_PROJECT = ['test/infra/**', 'test/hostile/**', 'test/proof/**', 'test/e2e/**']
 
 export default defineConfig({
@@ -70,12 +72,26 @@ export default defineConfig({
           ...COMMON,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: EVERY_SCREEN,
           globalSetup: ['test/support/one-run.ts'],
           // One run and what people wait for: two flows at once would measure each other.
           maxWorkers: 1,
           testTimeout: 90_000,
           hookTimeout: 150_000,
+          // As long as a page waits for what it shows.
+          expect: { poll: { timeout: 15_000 } },
           sequence: { groupOrder: 6 },
+        },
+      },
+      {
+        test: {
+          ...COMMON,
+          name: 'screens',
+          include: EVERY_SCREEN,
+          globalSetup: ['test/support/demo-run.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 150_000,
+          sequence: { groupOrder: 7 },
         },
       },
     ],

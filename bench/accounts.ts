@@ -3,6 +3,7 @@ import { dueKey } from '../functions/platform/table-design.ts'
 import { type Account, sum } from '../functions/points/account.ts'
 import { rowFromAccount } from '../functions/points/row-schema.ts'
 import { OPEN_RESERVATIONS_MAX } from '../functions/points/schema.ts'
+import { addMonths } from '../functions/points/tiers.ts'
 import { addToDate, localDate, roundUpDate } from '../functions/shared/dates.ts'
 
 const ZONE = 'Europe/London'
@@ -10,6 +11,9 @@ const LOT_POINTS = 1_250
 const DAY_MS = 86_400_000
 /** Days with maturing points that one account may hold where the return window is two weeks. */
 const MATURING_DAYS = 15
+const QUALIFYING_MONTHS = 12
+/** Sixteen days with seven visits each, one digit to base eight for a day. */
+const MOST_VISITS = 8 ** 16 - 1
 
 export type Shape = { readonly now: number; readonly lots: number; readonly version?: number }
 
@@ -29,10 +33,36 @@ export function usualAccount(memberId: string, { now, lots, version = 40 }: Shap
     balances: { available: sum(Object.values(held)), pending: 0, reserved: 0, debt: 0 },
     ...{ lots: held, maturing: {}, reservations: {} },
     lifetime: { earned: 92_400, redeemed: 41_000, expired: 1_200, reversed: 300 },
-    ...{ tier: 'gold', tierUntil: addToDate(localDate(now, ZONE), 'P1Y'), qualifying: {} },
+    ...{ tier: 'gold', ...levelFor(now), qualifying: boughtIn(pastMonths(now, QUALIFYING_MONTHS), LOT_POINTS) },
     ...{ joinedAt: now - 900 * DAY_MS, hasVerifiedContact: true },
     head: version === 0 ? '' : 'h'.repeat(43),
   }
+}
+
+/** A year of it, and the day of its review a month later. */
+function levelFor(now: number): Pick<Account, 'tierUntil' | 'tierReview'> {
+  const tierUntil = addToDate(localDate(now, ZONE), 'P1Y')
+  return { tierUntil, tierReview: addToDate(tierUntil, 'P31D') }
+}
+
+/** The months up to this one, `2026-11`. */
+function pastMonths(now: number, count: number): string[] {
+  const month = localDate(now, ZONE).slice(0, 7)
+  return Array.from({ length: count }, (_, ago) => addMonths(month, 0 - ago))
+}
+
+function boughtIn(named: readonly string[], spend: number): Record<string, number> {
+  return Object.fromEntries(named.map((month) => [`${month}s`, spend]))
+}
+
+/**
+ * Two years of visits, whose days take two numbers a month, and one more for each day on which some wait: the most that a
+ * level is measured by.
+ */
+function mostQualifying(now: number, waitingFor: readonly string[]): Record<string, number> {
+  const counted = pastMonths(now, 24).flatMap((month) => [`${month}v`, `${month}w`])
+  const waiting = waitingFor.map((day) => `${day}|${localDate(now, ZONE).slice(0, 7)}v`)
+  return Object.fromEntries([...counted, ...waiting].map((key) => [key, MOST_VISITS]))
 }
 
 /** Everything that may be open at once is open, and every number is long. */
@@ -47,7 +77,7 @@ export function largestAccount(memberId: string, now: number): Account {
     (_, index) => `rsv_01JBENCH${String(index).padStart(18, '0')}`,
   )
   const reservations = Object.fromEntries(open.map((id) => [id, { points, expiresAt: now + 7 * DAY_MS - 1 }]))
-  const qualifying = Object.fromEntries(months(now, 24).map((day) => [day.slice(0, 7), points]))
+  const qualifying = mostQualifying(now, days)
   return {
     ...usual,
     ...{ lots, maturing, reservations, qualifying },

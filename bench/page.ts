@@ -60,7 +60,7 @@ function unitsPart({ operations }: UnitsFigures, cost: CostFigures): string {
 For a member with 25 lots, a tier and no reservation, in US dollars per million. Write units are those of tables; what an
 operation moves in the index of days on which something is due is in its own column: 1 unit when a day first appears, 2 when
 it moves. "All" adds the HTTP API, the function and every line of log. The program and the stores are read once in ten seconds
-per running function and are not in the table.
+per running function, and so is the record of a person of the staff; none of them is in the table.
 
 ${table(heads, rows)}`
 }
@@ -75,8 +75,11 @@ const WHY = `Why some cost what they do:
 - **Award sent again** is a read of the account, the same transaction once more, which is cancelled and billed all the same,
   and a read of the entry that the first answer was made of. DynamoDB reports no units for what was cancelled, so those are
   computed from the items.
-- **Look up by contact** reads the claim of the contact, the profile and the account, none of them strongly consistent.
+- **Look up by contact** reads the claim of the contact, the profile and the account, none of them strongly consistent. Of a
+  **person** the try is counted first, so that nobody goes through a list of numbers: one unit, and no machine pays it.
 - **Reserve, capture and void** move the day on which the account is due, because a reservation times out.
+- **Rewards** write a record of what was given beside the account. A piece, a member's count and a voucher's code are an item
+  each, and what is set aside is listed in an index until it is fetched, so that no piece stays behind.
 - **Merge** writes two accounts, two entries, the audit trail, the guard, the approval and what leads from one member to the other.
 - The **first award of a deployment** writes one item more, which closes the time in which the program may be replaced.`
 
@@ -89,7 +92,7 @@ function accountsPart({ accounts }: UnitsFigures, { account }: Budget): string {
 
 Units grow in steps of 1 KB written and 4 KB read. The usual account (25 lots, a tier, no reservation) may weigh
 ${told(account.usualBytes)} bytes and is gated; the largest has 25 lots, 15 days with pending points, ten open reservations,
-24 months of a tier measure, and long numbers everywhere. An operation on it costs two write units more.
+24 months of visits and two weeks that wait for a level, and long numbers everywhere.
 
 ${table(['Account', 'Bytes', 'Write units in a transaction', 'Read units'], [row('usual', accounts.usual), row('largest', accounts.largest)])}`
 }

@@ -6,6 +6,7 @@ import type { Operation, UnitsFigures, Weight } from './figures.ts'
 import { itemBytes, writeUnits } from './item-size.ts'
 import { meter } from './meter.ts'
 import { columns, type Findings, type Scope, verdict } from './report.ts'
+import { REWARD_DEEDS } from './reward-deeds.ts'
 import { NOON, openShop, warm } from './shop.ts'
 import { OWN_DEEDS, STAFF_DEEDS } from './staff-deeds.ts'
 
@@ -14,7 +15,8 @@ const READ_UNIT_BYTES = 4_096
 export async function run({ say }: Scope): Promise<Findings> {
   const { units: budget, account } = readBudget()
   const operations: Operation[] = []
-  for (const deed of [...TILL_DEEDS, ...STAFF_DEEDS, ...OWN_DEEDS]) operations.push(await measured(deed))
+  for (const deed of [...TILL_DEEDS, ...STAFF_DEEDS, ...REWARD_DEEDS, ...OWN_DEEDS])
+    operations.push(await measured(deed))
   const rows = operations.map(({ title, units }) => [
     title,
     ...[units.requests, units.writes, units.reads, units.index].map(String),

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { Clock } from './clock.ts'
 import { engineFile } from './lock.ts'
 import { processesWith } from './process-mark.ts'
 
@@ -21,15 +22,26 @@ const OUTPUT_LINES_MAX = 40
 
 export type LocalRun = {
   readonly url: string
-  /** kill -9 of everything at once, then the same run again on the same port and data. */
+  /** kill -9 of everything at once. */
+  kill(): Promise<void>
+  /** The same run again, on the same port and data. */
+  startAgain(): Promise<void>
   killAndRestart(): Promise<void>
   /** Ends the run and removes its data. */
   stop(): Promise<void>
 }
 
+export type RunOptions = {
+  /** With a business that has a history. */
+  readonly isDemo?: boolean
+  /** What the run's clock says when it begins; the machine's own time where nothing is wanted. */
+  readonly startsAt?: number
+}
+
 /** Starts from nothing. @throws when the run does not get ready, with the last lines it said. */
-export async function startLocalRun(): Promise<LocalRun> {
+export async function startLocalRun({ isDemo = false, startsAt }: RunOptions = {}): Promise<LocalRun> {
   const dataDir = await mkdtemp(join(tmpdir(), 'revisit-history-'))
+  if (startsAt !== undefined) new Clock(dataDir).set(startsAt)
   const port = await freePort()
   const group: { child?: ChildProcess } = {}
   const killAll = () => {
@@ -43,7 +55,8 @@ export async function startLocalRun(): Promise<LocalRun> {
   }
   process.once('exit', abandon)
   const launch = async () => {
-    group.child = spawn(process.execPath, ['--import', './local/node-version.mjs', 'local/start.ts'], {
+    const args = ['--import', './local/node-version.mjs', 'local/start.ts', ...(isDemo ? ['--demo'] : [])]
+    group.child = spawn(process.execPath, args, {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -62,14 +75,16 @@ export async function startLocalRun(): Promise<LocalRun> {
     await stop()
     throw error
   }
+  const kill = async () => {
+    killAll()
+    await ended(group.child)
+  }
   return {
     url: `http://localhost:${port}`,
     stop,
-    async killAndRestart() {
-      killAll()
-      await ended(group.child)
-      await launch()
-    },
+    kill,
+    startAgain: launch,
+    killAndRestart: () => kill().then(launch),
   }
 }
 

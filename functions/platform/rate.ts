@@ -51,7 +51,7 @@ export async function requireRoom(ctx: Context, rate: Rate): Promise<void> {
 function addTo(ctx: Context, Key: ReturnType<typeof keys.rate>, { most }: Rate): Promise<Row | undefined> {
   return updateIf(ctx.table, 'Operations', {
     Key,
-    UpdateExpression: 'SET n = n + :one',
+    UpdateExpression: 'ADD n :one',
     ConditionExpression: 'endsAt > :now AND n < :most',
     ExpressionAttributeValues: { ':one': 1, ':most': most, ':now': ctx.now },
   })

@@ -15,7 +15,7 @@ import { auditRow } from './audit-trail.ts'
 import { once } from './operation.ts'
 import { type AdjustmentInput, AdjustmentInput as Input } from './schema.ts'
 import { shownOutcome } from './statement.ts'
-import { auditWrite } from './store.ts'
+import { auditWrite, loadAccount } from './store.ts'
 
 const NAME = 'points.adjust'
 
@@ -74,7 +74,9 @@ async function attemptOf(ctx: Context, input: AdjustmentInput) {
 
 /** Asks for the approval that is missing. @returns the refusal that names it. */
 async function asked(ctx: Context, input: AdjustmentInput, { details }: Refusal): Promise<Refusal> {
-  const { memberId, points, reason, expiresOn, allowDebt } = input
+  const { points, reason, expiresOn, allowDebt } = input
+  // Of two who became one the survivor: whoever decides is asked whether that is somebody of theirs.
+  const { memberId } = (await loadAccount(ctx, input.memberId)).account
   const member = await memberBrief(ctx, memberId)
   const id = await requestApproval(ctx, {
     ...wishOf(input),

@@ -1,10 +1,10 @@
 /** What correcting a receipt and giving it to another member have in common: the award that takes the first one's place. */
 import type { Context } from '../platform/context.ts'
-import { fingerprintOf } from '../platform/once.ts'
 import { InvariantBroken, type Write } from '../platform/transact.ts'
 import type { AwardAgain } from './correcting.ts'
 import { type Counted, countersOf } from './earning.ts'
 import type { Entry } from './entry.ts'
+import { purchaseFingerprint } from './purchase.ts'
 import type { AwardedReceipt } from './receipt.ts'
 import { type Found, historyAfter } from './receipt-change.ts'
 import { type RoomByMember, roomTaken, withoutRoom, withRoom } from './room.ts'
@@ -51,7 +51,7 @@ export function awardedAgain(found: Found, { purchase, decision, main, room }: A
     ...decision.receipt,
     key,
     revision: receipt.revision + 1,
-    fingerprint: fingerprintOf(purchase),
+    fingerprint: purchaseFingerprint(purchase, purchase.memberId ?? main.memberId, found.version.document.zone),
     entrySeq: main.seq,
     at: main.at,
     history: historyAfter(found, { counted: room }),

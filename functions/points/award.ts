@@ -1,11 +1,9 @@
 /** Awards points for one receipt, once for ever: the receipt's own number is what makes it so, not a header. */
 import { requireCurrent } from '../members/find.ts'
-import { withoutNames } from '../members/naming-schema.ts'
 import { Answer, REPLAYED } from '../platform/answer.ts'
 import { hasRole, requireStore } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
-import { fingerprintOf } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
 import { LostRace } from '../platform/transact.ts'
 import { firstReceiptWrite } from '../program/current.ts'
@@ -14,7 +12,7 @@ import { type AwardDecision, decideAward } from './awarding.ts'
 import { countersOf } from './earning.ts'
 import type { Entry } from './entry.ts'
 import { awardedBy, priorOf } from './prior.ts'
-import { type Purchase, purchaseOf } from './purchase.ts'
+import { type Purchase, purchaseFingerprint, purchaseOf } from './purchase.ts'
 import { type Receipt, receiptFromRow } from './receipt-row-schema.ts'
 import { loadPaidReceipt, loadReceipt, receiptWrite, spentWrite } from './receipt-store.ts'
 import type { Spent } from './restoring.ts'
@@ -38,7 +36,7 @@ export const award = command({
     requireStore(ctx.actor, input.storeId)
     await requireActiveStaff(ctx)
     const purchase = await purchaseOf(ctx, input)
-    const fingerprint = fingerprintOf(withoutNames(input, purchase.memberId))
+    const fingerprint = purchaseFingerprint(input, purchase.memberId, purchase.version.document.zone)
     try {
       requireCurrent(purchase)
       return await decideAndCommit(ctx, purchase, { fingerprint })

@@ -51,7 +51,7 @@ export const merge = command({
           const refusal = hasLostRace && named ? await approvalRefusal(ctx, named) : undefined
           if (refusal) throw refusal
           const statuses: Part['statuses'] = ['ACTIVE', 'FROZEN']
-          if (named === undefined) throw await asked(ctx, input)
+          if (named === undefined) throw await asked(ctx, input, into.account.memberId)
           return [
             { loaded: from, decision: decision.from, statuses },
             { loaded: into, decision: decision.into, statuses },
@@ -82,9 +82,9 @@ async function bothOf(ctx: Context, { memberId, into: survivor }: MergeInput) {
   throw refuseFields([{ pointer: '/into', code: 'invalid_value' }])
 }
 
-/** Asks for the approval that is missing. @returns the refusal that names it. */
-async function asked(ctx: Context, input: MergeInput) {
-  const { memberId, into } = input
+/** Asks for the approval that is missing, with the member who will have it all. @returns the refusal that names it. */
+async function asked(ctx: Context, input: MergeInput, into: string) {
+  const { memberId } = input
   const member = await memberBrief(ctx, memberId)
   const id = await requestApproval(ctx, {
     ...wishOf(input),

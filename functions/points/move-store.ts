@@ -67,15 +67,16 @@ function drawWrite(Key: Key, amount: number): Write<Label> {
   }
 }
 
+/** A shard that has all that it ever had lacks no piece. */
 function returnWrite(Key: Key, amount: number): Write<Label> {
   return {
     table: 'Ledger',
-    failsAs: 'race',
+    failsAs: 'back',
     update: {
       Key,
       UpdateExpression: 'SET #left = #left + :n',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeNames: { '#left': 'left' },
+      ConditionExpression: '#left < #initial',
+      ExpressionAttributeNames: { '#left': 'left', '#initial': 'initial' },
       ExpressionAttributeValues: { ':n': amount },
     },
   }
@@ -98,7 +99,7 @@ function countWrite(Key: Key, by: number, most: number | undefined): Write<Label
 function uncountWrite(Key: Key, by: number): Write<Label> {
   return {
     table: 'Ledger',
-    failsAs: 'race',
+    failsAs: 'back',
     update: {
       Key,
       UpdateExpression: 'SET n = n - :n',

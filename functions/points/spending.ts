@@ -166,8 +166,9 @@ function requireSpendable(account: Account, spend: Spend, terms: SpendTerms): vo
   const { total, points, against } = spend
   if (total) requireCurrency(total.currency, terms.program, '/total/currency')
   const reasons = [...plain(reasonsAgainst(account, points, terms)), ...(against?.(account) ?? [])]
-  const missing = Math.max(0, points - account.balances.available)
-  if (reasons.length > 0) throw refusalFor(reasons, { available: account.balances.available, missing })
+  const { available } = account.balances
+  const amounts = { needed: points, available, missing: Math.max(0, points - available) }
+  if (reasons.length > 0) throw refusalFor(reasons, amounts)
   if (total) requirePayable(account, { points, total }, terms.program)
 }
 

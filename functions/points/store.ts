@@ -100,7 +100,7 @@ export async function loadCounters(ctx: Context, memberId: string, counters: rea
   )
 }
 
-export type Label = 'guard' | 'version' | 'entry' | 'race' | 'program' | 'approval' | 'shard'
+export type Label = 'guard' | 'version' | 'entry' | 'race' | 'program' | 'approval' | 'shard' | 'back'
 
 /** What a command does to one account. */
 export type Part = {
@@ -144,7 +144,8 @@ export async function commit(ctx: Context, { loaded, decision, statuses, ...effe
 /**
  * Writes one command's whole effect, on one account or several, in one transaction.
  * @throws LostRace when an account, a receipt or a reservation changed since it was read
- * @throws InvariantBroken before sending what does not add up, and when an entry stands where the version says none can
+ * @throws InvariantBroken before sending what does not add up, when an entry stands where the version says none can, and
+ * when more comes back to a stock or a limit than was taken from it
  * @throws ShardEmpty when a stock or a budget had too little left
  */
 export async function commitAll(ctx: Context, { parts, writes, moves, ...about }: CommitAll): Promise<CommittedAll> {
@@ -182,8 +183,9 @@ export function resolved({ failed, isContended }: Extract<Outcome<Label>, { kind
   const guard = failed.find(({ failsAs }) => failsAs === 'guard')
   if (guard) return { kind: 'decided', row: guard.row }
   // While another transaction commits, its entry may show before its account does; that is a lost race like any other.
-  const isOnlyEntry = failed.every(({ failsAs }) => failsAs === 'entry')
-  if (isOnlyEntry && !isContended) throw new InvariantBroken('I4 an entry stands above the version')
+  const isOnly = (label: Label) => !isContended && failed.every(({ failsAs }) => failsAs === label)
+  if (isOnly('entry')) throw new InvariantBroken('I4 an entry stands above the version')
+  if (isOnly('back')) throw new InvariantBroken('I10 more comes back than was taken')
   if (failed.some(({ failsAs }) => failsAs === 'shard')) throw new ShardEmpty()
   throw new LostRace()
 }

@@ -54,6 +54,11 @@ export function stateOf({ state, expiresAt }: Approval, now: number): ApprovalSt
   return state === 'requested' && expiresAt !== undefined && expiresAt <= now ? 'expired' : state
 }
 
+/** Whose points the command moves: the member it is about, and the one who gets all that is theirs. */
+export function membersOf({ memberId, summary }: Approval): string[] {
+  return typeof summary.into === 'string' ? [memberId, summary.into] : [memberId]
+}
+
 const REASON_MAX = 500
 
 export const DecisionInput = z.strictObject({

@@ -8,17 +8,21 @@ import type { Write } from '../platform/transact.ts'
 import { addToDate, localDate, startOfDay } from '../shared/dates.ts'
 import { type ProgramBook, versionAt } from './book.ts'
 import type { Head, Store } from './schema.ts'
-import { loadHead, loadStore, loadVersions, receiptsBegin } from './store.ts'
+import { loadHead, loadStore, loadVersions, receiptsBegin, storesAfter } from './store.ts'
 import { STORE_ID } from './value-schema.ts'
 
 const KEPT_MS = 10_000
 const KEPT_MAX = 1_000
+const NAMED_STORES_MAX = 500
 
 /** `from` as well as `until`, because the clock may be set back. */
 type Kept<Value> = { readonly value: Value; readonly from: number; readonly until: number }
 
 const books = new Map<string, Kept<ProgramBook>>()
 const stores = new Map<string, Kept<Store>>()
+const storeLists = new Map<string, Kept<readonly StoreName[]>>()
+
+export type StoreName = Pick<Store, 'id' | 'name'>
 
 /**
  * Costs nothing while it is kept, one unit when nothing was published since.
@@ -78,6 +82,17 @@ export async function storeOf(ctx: Context, storeId: string): Promise<Store> {
   if (store === undefined) throw new Refusal('store_not_found', { params: { storeId } })
   keep(stores, name, { value: store, from: ctx.now, until: ctx.now + KEPT_MS })
   return store
+}
+
+/** The first 500 stores by id, and of each no more than a page shows to anybody. Costs nothing while it is kept. */
+export async function storeNames(ctx: Context): Promise<readonly StoreName[]> {
+  const table = ctx.table.names.Operations
+  const known = storeLists.get(table)
+  if (known && isKept(known, ctx.now)) return known.value
+  const { items } = await storesAfter(ctx, '', NAMED_STORES_MAX)
+  const value = items.map(({ id, name }) => ({ id, name }))
+  keep(storeLists, table, { value, from: ctx.now, until: ctx.now + KEPT_MS })
+  return value
 }
 
 function isKept({ from, until }: Kept<unknown>, now: number): boolean {

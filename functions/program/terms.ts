@@ -6,10 +6,10 @@ import * as z from 'zod'
 import { command } from '../platform/command.ts'
 import { Refusal } from '../platform/problem.ts'
 import { versionAt } from './book.ts'
-import { findBook } from './current.ts'
+import { findBook, storeNames } from './current.ts'
 import type { ProgramDocument } from './schema.ts'
 
-/** @returns the terms of today. Refuses: `not_found` before the first publication. */
+/** @returns the terms of today and where they hold. Refuses: `not_found` before the first publication. */
 export const getTerms = command({
   name: 'program.terms',
   input: z.strictObject({}),
@@ -18,11 +18,14 @@ export const getTerms = command({
     const book = await findBook(ctx)
     if (book === undefined) throw new Refusal('not_found')
     const { version, effectiveFrom, document } = versionAt(book, ctx.now)
-    return { version, effectiveFrom, ...termsOf(document) }
+    return { version, effectiveFrom, ...termsOf(document), stores: await storeNames(ctx) }
   },
 })
 
-/** Named one by one, so that a new part of the document is private until somebody decides otherwise. */
+/**
+ * Named one by one, so that a new part of the document is private until somebody decides otherwise. What a friend would
+ * bring is not among them: nobody is given it yet, and terms promise nothing else.
+ */
 function termsOf(document: ProgramDocument) {
   const { name, points, currency, zone, defaultLocale, earning, expiry, refund, transfer } = document
   const { enrolment, privacy } = document
@@ -40,7 +43,6 @@ function termsOf(document: ProgramDocument) {
     redemption: redemptionTerms(document),
     ...(transfer?.enabled === true && { transfer }),
     ...(document.tiers && { tiers: tierTerms(document.tiers) }),
-    ...(document.referral?.enabled === true && { referral: referralTerms(document.referral) }),
     ...(privacy && { consentText: privacy.consentText }),
   }
 }
@@ -64,9 +66,4 @@ function redemptionTerms({ redemption }: ProgramDocument) {
 function tierTerms({ measure, period, downgrade, grace, levels }: NonNullable<ProgramDocument['tiers']>) {
   const shown = levels.map(({ id, name, threshold, multiplier, perks }) => ({ id, name, threshold, multiplier, perks }))
   return { measure, period, downgrade, grace, levels: shown }
-}
-
-/** What the friend is given and the referrer gets, and what the friend must do for it. */
-function referralTerms({ qualify, reward }: NonNullable<ProgramDocument['referral']>) {
-  return { reward, qualify }
 }

@@ -44,7 +44,7 @@ export function reasonsOfAccount(account: Account, { points, fulfilment }: Rewar
   const { available } = account.balances
   const { zone, redemption } = terms.program
   const params: Partial<Record<string, Reason['params']>> = {
-    insufficient_points: { available, missing: points - available },
+    insufficient_points: { needed: points, available, missing: points - available },
     new_member_hold: { until: isoTime(addToInstant(account.joinedAt, redemption.newMemberHold ?? 'PT0S', zone)) },
     contact_hold: { until: isoTime(account.contactHoldUntil ?? terms.now) },
   }

@@ -24,10 +24,11 @@ type ReadAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'ConditionCheckItem'
 type WriteAction = 'PutItem' | 'UpdateItem'
 type Access = {
   readonly Ledger?: readonly (ReadAction | WriteAction | 'Scan')[]
-  /** Indexes of the ledger that may be queried, by name. */
+  /** Indexes that may be queried, by name. */
   readonly LedgerIndexes?: readonly (keyof (typeof TABLES)['Ledger']['indexes'])[]
   readonly Members?: readonly (ReadAction | WriteAction | 'DeleteItem')[]
   readonly Operations?: readonly (ReadAction | WriteAction)[]
+  readonly OperationsIndexes?: readonly (keyof (typeof TABLES)['Operations']['indexes'])[]
 }
 
 /** What freezing or settling an account takes: it is read, and the change is put beside it in one transaction. */
@@ -35,7 +36,11 @@ const COMMIT = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const
 const COMMIT_AND_CHECK = [...COMMIT, 'ConditionCheckItem'] as const
 
 const ACCESS: Readonly<Record<FunctionName, Access>> = {
-  program: { Operations: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] },
+  program: {
+    Operations: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    // Lists what waits for a decision.
+    OperationsIndexes: ['byKind'],
+  },
   members: {
     Members: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
     // Enrolment writes the empty account, the referral code and its operation; a proven contact is an entry.
@@ -118,6 +123,7 @@ export class LedgerTables {
       const table = this.#tables[tableName]
       new TableGrants({ table, hasIndex: false }).actions(grantee, ...actions.map((action) => `dynamodb:${action}`))
       if (tableName === 'Ledger') grantIndexes(table, grantee, access.LedgerIndexes ?? [])
+      if (tableName === 'Operations') grantIndexes(table, grantee, access.OperationsIndexes ?? [])
       this.#grantKey(tableName, { grantee, writes: actions.some((action) => WRITES.has(action)) })
     }
   }

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Client, Reply } from '../support/api.ts'
 import { publishedReward } from '../support/matrix-rewards.ts'
 import type { Scene } from './catalogue.ts'
-import { balanceOf, make, scene, unreachable } from './deeds.ts'
+import { balanceOf, end, make, scene, unreachable } from './deeds.ts'
 import { accepted, enrolled, type Shop } from './shop.ts'
 
 const FETCHED = { kind: 'goods', fulfilment: 'pickup', valueMinor: undefined, voucherValidity: undefined }
@@ -78,6 +78,99 @@ const TAKEN: readonly Scene[] = [
     const { id } = accepted(await take(shop, await publishedReward(shop, FETCHED), memberId)).reservation
     return () => shop.admin.post(`/v1/points/reservations/${id}/capture`, { points: 5 }, { key: shop.next() })
   }),
+]
+
+/** Set aside for a member of their own. @returns the reservation */
+async function held(shop: Shop, memberId: string, fields: object = {}): Promise<string> {
+  return accepted(await take(shop, await publishedReward(shop, { ...FETCHED, ...fields }), memberId)).reservation.id
+}
+
+const HELD: readonly Scene[] = [
+  scene(
+    65,
+    'a reward for more than is there',
+    [409, 'insufficient_points'],
+    async (shop) => {
+      const [id, memberId] = [await publishedReward(shop, { points: 5_000 }), await enrolled(shop, 4_999)]
+      return () => take(shop, id, memberId)
+    },
+    { isRecorded: true, body: { params: { needed: 5_000, available: 4_999, missing: 1 } } },
+  ),
+  scene(
+    68,
+    'a reward let go of after it was captured',
+    [409, 'reservation_captured'],
+    async (shop) => {
+      const id = await held(shop, await enrolled(shop))
+      accepted(await end(shop, id, 'capture'))
+      return () => end(shop, id, 'void')
+    },
+    { isRecorded: true },
+  ),
+  scene(
+    69,
+    'a reward captured after its time',
+    [409, 'reservation_expired'],
+    async (shop) => {
+      const id = await held(shop, await enrolled(shop), { reservationTtl: 'PT1M' })
+      shop.api.clock.advance('PT60S')
+      return () => end(shop, id, 'capture')
+    },
+    { isAlone: true, isRecorded: true },
+  ),
+  scene(
+    69,
+    'a reward captured while its time runs out: one of both has happened, with its piece',
+    [200],
+    async (shop) => {
+      const memberId = await enrolled(shop)
+      const rewardId = await publishedReward(shop, { ...FETCHED, stock: 3, reservationTtl: 'PT1M' })
+      const { id } = accepted(await take(shop, rewardId, memberId)).reservation
+      shop.api.clock.advance('PT59S')
+      return async () => {
+        const capturing = end(shop, id, 'capture')
+        shop.api.clock.advance('PT2S')
+        const adjusting = shop.admin.post(
+          '/v1/points/adjustments',
+          { memberId, points: 1, reason: 'other', note: 'x' },
+          { key: shop.next() },
+        )
+        const [captured, adjusted] = await Promise.all([capturing, adjusting])
+        expect([adjusted.status, [201, 409].includes(captured.status)]).toEqual([201, true])
+        const isCaptured = captured.status === 201
+        const { left } = accepted(await shop.admin.get(`/v1/rewards/${rewardId}`))
+        const { available, reserved } = await balanceOf(shop, memberId)
+        expect({ available, reserved, left }).toEqual({
+          ...{ available: isCaptured ? 991 : 1_001, reserved: 0 },
+          left: isCaptured ? 2 : 3,
+        })
+        return shop.admin.get(`/v1/rewards/${rewardId}`)
+      }
+    },
+    { isAlone: true, writes: true },
+  ),
+  scene(
+    70,
+    'an eleventh reward set aside',
+    [409, 'too_many_reservations'],
+    async (shop) => {
+      const [id, memberId] = [await publishedReward(shop, FETCHED), await enrolled(shop)]
+      for (let open = 0; open < 10; open += 1) accepted(await take(shop, id, memberId))
+      return () => take(shop, id, memberId)
+    },
+    { isRecorded: true, body: { reasons: ['too_many_reservations'] } },
+  ),
+  scene(
+    74,
+    'a reward for a closed account',
+    [410, 'account_closed'],
+    async (shop) => {
+      const [id, memberId] = [await publishedReward(shop), await enrolled(shop)]
+      await make(shop, memberId, 'close')
+      return () => take(shop, id, memberId)
+    },
+    { isRecorded: true },
+  ),
 ]
 
 const VOUCHERS: readonly Scene[] = [
@@ -155,4 +248,4 @@ const VOUCHERS: readonly Scene[] = [
   ),
 ]
 
-export const REWARDS: readonly Scene[] = [...TAKEN, ...VOUCHERS]
+export const REWARDS: readonly Scene[] = [...TAKEN, ...HELD, ...VOUCHERS]

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MATRIX } from '../support/matrix.ts'
+import { everyRoute, type Spoiled, spoiledTokens, type Target } from './every-route.ts'
 import { type GatewayRun, type RawReply, type RawRequest, sendRaw, startGatewayRun } from './gateway-run.ts'
 import { type Forged, forgedTokens, Mint } from './tokens.ts'
 
@@ -151,6 +152,62 @@ describe('A. Tokens', () => {
 
   test('a good token opens, so that all of this means something', async () => {
     expect((await asStaff({ path: '/v1/program' })).status).toBe(200)
+  })
+})
+
+const AT_ONCE = 16
+
+/** @returns what each task gave, in their order, with so many at a time. */
+async function inParallel<In, Out>(items: readonly In[], task: (item: In) => Promise<Out>): Promise<Out[]> {
+  const answers: Out[] = []
+  let next = 0
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) {
+      const item = items[index]
+      if (item !== undefined) answers[index] = await task(item)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return answers
+}
+
+function sentTo({ method, path }: Target, authorization: readonly string[]): Promise<RawReply> {
+  const tokens = authorization.flatMap((value) => ['authorization', value])
+  const headers = [...tokens, ...JSON_TYPE, 'idempotency-key', 'spoiled']
+  return send({ method, path, headers, ...(method !== 'GET' && { body: '{}' }) })
+}
+
+describe('A. Tokens, on every route that the template has', () => {
+  test('the public ones are these and no others', () => {
+    const open = everyRoute().filter(({ pool }) => pool === undefined)
+    const ways = new Set(open.map(({ method, path }) => `${method} ${path.replace('forbidden', MISSING)}`))
+    expect([...ways].sort()).toEqual(['GET /v1/health', `GET /v1/problems/${MISSING}`, 'GET /v1/program/terms'])
+  })
+
+  test('a token that is wrong in one thing opens none of them, and no function is asked', async () => {
+    const spoiled = { staff: await spoiledTokens(mint, 'staff'), members: await spoiledTokens(mint, 'members') }
+    const tries = everyRoute().flatMap((target): readonly (readonly [Target, Spoiled])[] =>
+      target.pool === undefined ? [] : spoiled[target.pool].map((token) => [target, token] as const),
+    )
+    const opened = await inParallel(tries, async ([target, { what, authorization, status }]) => {
+      const reply = await sentTo(target, authorization)
+      const message = status === 401 ? 'Unauthorized' : 'Forbidden'
+      const isRefused = reply.status === status && reply.text === JSON.stringify({ message })
+      return isRefused ? [] : [[target.method, target.path, what, reply.status, reply.text]]
+    })
+    expect(opened.flat()).toEqual([])
+    expect(new Set(tries.map(([{ pool }]) => pool)).size).toBe(2)
+    console.info(`gateway: ${everyRoute().length} routes, ${tries.length} spoiled tokens`)
+  })
+
+  test('a good token opens each of them as far as the function, so that all of this means something', async () => {
+    const good = { staff: await mint.sign('staff', mint.claims('staff')), members: await mint.member(MISSING) }
+    const guarded = everyRoute().filter(({ pool }) => pool !== undefined)
+    const closed = await inParallel(guarded, async (target) => {
+      const { status, text } = await sentTo(target, [`Bearer ${good[target.pool ?? 'staff']}`])
+      return status === 401 || /^{"message":/.test(text) ? [[target.method, target.path, status, text]] : []
+    })
+    expect(closed.flat()).toEqual([])
   })
 })
 

@@ -12,7 +12,8 @@ export type Forged = {
   readonly status: 401 | 403
 }
 
-type Make = Partial<JWTPayload> & Readonly<Record<string, unknown>>
+export type Make = Partial<JWTPayload> & Readonly<Record<string, unknown>>
+export type Pool = 'staff' | 'members'
 
 export class Mint {
   readonly #run: GatewayRun
@@ -34,19 +35,24 @@ export class Mint {
     return this.staffClaims({ ...issued, sub: memberId, roles: undefined, stores: undefined, ...more })
   }
 
+  /** Of somebody who may do everything that people of this pool can do. */
+  claims(pool: Pool, more: Make = {}): JWTPayload {
+    return pool === 'staff' ? this.staffClaims(more) : this.memberClaims('mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ', more)
+  }
+
   /** Signed by the issuer itself, with whatever it would never say. */
   async staff(more: Make = {}, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
-    return this.#sign('staff', this.staffClaims(more), header)
+    return this.sign('staff', this.staffClaims(more), header)
   }
 
   async member(memberId: string, more: Make = {}): Promise<string> {
-    return this.#sign('members', this.memberClaims(memberId, more), {})
+    return this.sign('members', this.memberClaims(memberId, more))
   }
 
   /** Signed by a key of the attacker's own. */
-  async foreign(header: Partial<JWTHeaderParameters> = {}): Promise<string> {
+  async foreign(header: Partial<JWTHeaderParameters> = {}, claims = this.staffClaims()): Promise<string> {
     const { privateKey } = await this.#foreign
-    return new SignJWT(this.staffClaims()).setProtectedHeader({ alg: 'RS256', ...header }).sign(privateKey)
+    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...header }).sign(privateKey)
   }
 
   async foreignJwk(): Promise<Record<string, unknown>> {
@@ -56,29 +62,29 @@ export class Mint {
   }
 
   /** `alg: none` in any spelling, with or without somebody's signature. */
-  unsigned(alg: string, signature = ''): string {
-    return `${encoded({ alg, typ: 'JWT' })}.${encoded(this.staffClaims())}.${signature}`
+  unsigned(alg: string, signature = '', claims = this.staffClaims()): string {
+    return `${encoded({ alg, typ: 'JWT' })}.${encoded(claims)}.${signature}`
   }
 
   /** The public key taken for a shared secret. */
-  withPublicKey(form: 'pem' | 'der' | 'n', alg = 'HS256'): string {
-    const jwk = this.#run.keys.staff
+  withPublicKey(form: 'pem' | 'der' | 'n', alg = 'HS256', pool: Pool = 'staff'): string {
+    const jwk = this.#run.keys[pool]
     const key = createPublicKey({ key: { kty: jwk.kty, n: jwk.n, e: jwk.e }, format: 'jwk' })
     const secrets = {
       pem: key.export({ type: 'spki', format: 'pem' }),
       der: key.export({ type: 'spki', format: 'der' }),
       n: String(jwk.n),
     }
-    const content = `${encoded({ alg, kid: jwk.kid })}.${encoded(this.staffClaims())}`
+    const content = `${encoded({ alg, kid: jwk.kid })}.${encoded(this.claims(pool))}`
     return `${content}.${createHmac('sha256', secrets[form]).update(content).digest('base64url')}`
   }
 
-  get kid(): string {
-    return String(this.#run.keys.staff.kid)
+  kidOf(pool: Pool): string {
+    return String(this.#run.keys[pool].kid)
   }
 
-  async #sign(issuer: 'staff' | 'members', claims: JWTPayload, header: Partial<JWTHeaderParameters>): Promise<string> {
-    const key = this.#run.keys[issuer]
+  async sign(pool: Pool, claims: JWTPayload, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
+    const key = this.#run.keys[pool]
     const alg = header.alg ?? 'RS256'
     // The key says what it is for; a forger does not care.
     const { alg: _, ...anyUse } = key
@@ -124,7 +130,7 @@ async function signedByOthers(mint: Mint, trap: string): Promise<Forged[]> {
     bearer(7, 'for no audience', await mint.staff({ aud: undefined })),
     bearer(7, 'of another client', await mint.staff({ aud: undefined, client_id: 'other' })),
     bearer(8, 'an unknown kid', await mint.foreign({ kid: 'eve' })),
-    bearer(8, 'our kid, another key', await mint.foreign({ kid: mint.kid })),
+    bearer(8, 'our kid, another key', await mint.foreign({ kid: mint.kidOf('staff') })),
     bearer(8, 'no kid, another key', await mint.foreign()),
     bearer(8, 'keys at an address of its own', await mint.foreign({ kid: 'eve', jku: `${trap}/jwks.json` })),
     bearer(8, 'a certificate at an address of its own', await mint.foreign({ kid: 'eve', x5u: `${trap}/x.pem` })),
@@ -174,7 +180,7 @@ function trapless(mint: Mint): string {
   return String(mint.staffClaims().iss)
 }
 
-function encoded(value: unknown): string {
+export function encoded(value: unknown): string {
   return base64url.encode(JSON.stringify(value))
 }
 

@@ -28,7 +28,10 @@ const allowed = (resource: string, ...actions: string[]) => actions.map((action)
 describe('what a function may do to a table', () => {
   it('lets program touch Operations only, so that publishing a program can move no points', () => {
     expect(permitted('program', ({ action }) => action.startsWith('dynamodb:'))).toEqual(
-      allowed('Operations.Arn', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      [
+        ...allowed('Operations.Arn', 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        ...allowed('Operations.Arn/index/byKind', 'Query'),
+      ].sort(),
     )
   })
 
@@ -125,10 +128,11 @@ describe('what a function may do to a table', () => {
     expect(scanners).toEqual(['audit'])
   })
 
-  it('gives the sweep and rewards the one index that they find what is over by, and nobody another', () => {
+  it('gives the sweep and rewards the one index that they find what is over by, program that of approvals, and nobody another', () => {
     const lines = NAMES.map((name) => [name, permitted(name, ({ resource }) => resource.includes('index'))])
     const due = allowed('Ledger.Arn/index/due', 'Query')
     expect(lines.filter(([, actions]) => actions?.length)).toEqual([
+      ['program', allowed('Operations.Arn/index/byKind', 'Query')],
       ['rewards', due],
       ['sweep', due],
     ])

@@ -3,6 +3,7 @@
  * somebody recovers, or nobody does. In the end it has happened once or never, and who asks again is told the first answer.
  */
 import { decideApproval } from '../../functions/program/approval-decision.ts'
+import { LAMP, MUG } from './model-rewards.ts'
 import { type Order, orders, type Slip } from './orders.ts'
 import type { Recorder } from './recorder.ts'
 import type { Planned } from './wire.ts'
@@ -69,6 +70,12 @@ export class Stage {
     return orders.merge(member, { to, approvalId }, this.next())
   }
 
+  /** From the catalogue. @returns the voucher or the reservation */
+  async taken(member: string, reward: string): Promise<string> {
+    const outcome = await this.must(orders.take(member, reward, this.next()))
+    return outcome.kind === 'done' ? (outcome.reservation ?? '') : ''
+  }
+
   async reserved(member: string, seconds: number): Promise<string> {
     const outcome = await this.must(orders.reserve(member, { points: 30, seconds }, this.next()))
     return outcome.kind === 'done' ? (outcome.reservation ?? '') : ''
@@ -115,6 +122,11 @@ export const CASES: readonly Case[] = [
   ),
   of('grant', (stage, member) => orders.grant(member, 30, stage.next())),
   of('redeem a reward', (stage, member) => orders.reward(member, 30, stage.next())),
+  of('take a reward', (stage, member) => orders.take(member, MUG, stage.next())),
+  of('set a reward aside', (stage, member) => orders.take(member, LAMP, stage.next())),
+  of('let go of a reward', async (stage, member) => orders.void(await stage.taken(member, LAMP), stage.next())),
+  of('take a reward back', async (stage, member) => orders.giveBack(await stage.taken(member, MUG), stage.next())),
+  of('use a voucher', async (stage, member) => orders.use(await stage.taken(member, MUG), stage.next())),
   of('freeze', (stage, member) => orders.standing('freeze', member, stage.next())),
   of('unfreeze', async (stage, member) => {
     await stage.must(orders.standing('freeze', member, stage.next()))

@@ -2,10 +2,12 @@
 
 import type { History } from './history.ts'
 import { type Checked, standIns, visible } from './history-reads.ts'
-import { type Deed, type Model, memberOf } from './model.ts'
+import { type Deed, type DeedOf, type Model, memberOf } from './model.ts'
 import { type Holdings, settle } from './model-book.ts'
 import { refusalOf } from './model-refusals.ts'
+import { rewardOf } from './model-rewards.ts'
 import type { Recorded } from './recorder.ts'
+import { BUDGET, REWARD } from './world.ts'
 
 type Refusal = Extract<Recorded['outcome'], { kind: 'refused' }>
 
@@ -40,6 +42,8 @@ function isTrue(history: History, call: Recorded, checked: Checked): boolean {
   const { deed } = call
   const span = { begin: checked.spans.get(deed.id)?.begin ?? call.begin, end: call.end }
   const { model } = checked.replayed
+  if (deed.do === 'use' || (deed.do === 'return' && code !== 'account_closed')) return isGone(history, call, deed)
+  if (code === 'sold_out' && isWanting(deed)) return isTakenByOthers(history, deed, call.end)
   if (code === 'sold_out' || code === 'budget_exhausted') return isDrawnEmpty(history, deed)
   if (code.startsWith('reservation_')) return isEnded(history, call, checked)
   if (code === 'refund_exceeds_purchase') return isExceeded(history, call, span.end)
@@ -88,11 +92,44 @@ function asStillOpen(holdings: Holdings, deed: Deed): Holdings {
   return holding ? { ...holdings, [holding.id]: { ...holding, end: 'open' } } : holdings
 }
 
+function isWanting(deed: Deed): deed is DeedOf<'take' | 'hold'> {
+  return deed.do === 'take' || deed.do === 'hold'
+}
+
+/** Pieces of the catalogue come back, so nobody can say when it was empty; but as many as there are had been asked for. */
+function isTakenByOthers({ calls, statement }: History, wanted: DeedOf<'take' | 'hold'>, end: number): boolean {
+  const happened = new Set([...statement.effects.values()].flat().map(({ id }) => id))
+  const takers = calls.flatMap(({ deed, begin }) => {
+    const isOne = isWanting(deed) && deed.reward === wanted.reward && begin < end && happened.has(deed.id)
+    return isOne ? [deed.id] : []
+  })
+  return new Set(takers).size >= rewardOf(wanted).stock
+}
+
+/** Somebody had begun to use it, to take it back, or had not yet captured what was set aside. */
+function isGone({ calls, statement }: History, call: Recorded, { redemption }: DeedOf<'return' | 'use'>): boolean {
+  const { code } = call.outcome as Refusal
+  const hasBegun = (kind: 'return' | 'use') =>
+    calls.some(
+      ({ deed, begin }) =>
+        deed.do === kind && deed.redemption === redemption && deed.id !== call.deed.id && begin < call.end,
+    )
+  if (code === 'voucher_used') return hasBegun('use')
+  if (code === 'voucher_cancelled' || code === 'redemption_returned') return hasBegun('return')
+  if (code !== 'step_refused') return false
+  const captures = [...statement.effects.values()].flat().filter(({ type }) => type === 'CAPTURE')
+  const capture = captures.find(({ reservation }) => reservation === redemption)
+  const isOver = calls.some(({ deed, end, outcome }) => {
+    return deed.id === capture?.id && outcome.kind === 'done' && end < call.begin
+  })
+  return redemption.startsWith('rsv_') && !isOver
+}
+
 /** What is drawn never comes back, so what was too little then is too little in the end. */
 function isDrawnEmpty({ statement }: History, deed: Deed): boolean {
-  const subject = deed.do === 'grant' ? 'cmp_' : 'rwd_'
+  const subject = deed.do === 'grant' ? BUDGET.id : REWARD.id
   const needed = deed.do === 'grant' ? deed.points : 1
-  const left = [...statement.left].find(([name]) => name.startsWith(subject))?.[1] ?? []
+  const left = [...statement.left].find(([name]) => name === subject)?.[1] ?? []
   return left.length > 0 && left.every((points) => points < needed)
 }
 
@@ -160,10 +197,15 @@ function isAnyClosed({ calls }: History, { deed, begin, end }: Recorded, checked
   return own.some((member) => visible(checked, member, { begin, end }).some(({ book }) => book.status === 'CLOSED'))
 }
 
-/** The clock of whoever asked was behind the clock of whoever enrolled the member. */
+/**
+ * The clock of whoever asked was behind the clock of whoever enrolled the member; that may be a sending that nobody heard
+ * of again, before the one that was told.
+ */
 function isNew({ calls }: History, { deed, now }: Recorded, { replayed }: Checked): boolean {
   const own = new Set(standIns(replayed, memberOf(replayed.model, deed)))
-  return calls.some(({ outcome, now: joined }) => outcome.kind === 'accepted' && own.has(outcome.what) && joined > now)
+  const told = calls.filter(({ outcome }) => outcome.kind === 'accepted' && own.has(outcome.what))
+  const enrolments = new Set(told.map(({ deed: enrolment }) => enrolment.id))
+  return calls.some(({ deed: other, now: joined }) => enrolments.has(other.id) && joined > now)
 }
 
 /** A number that is said to be used with other content was really sent with other content. */

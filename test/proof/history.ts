@@ -9,7 +9,7 @@ import { wrongReads } from './history-reads.ts'
 import { wrongRefusals } from './history-refusals.ts'
 import { apply, bookOf, type Deed, emptyModel, type Facts, type Model, type Verdict } from './model.ts'
 import type { Rules } from './model-book.ts'
-import { type Book, balances, sum } from './model-book.ts'
+import { type Book, balances, parts, sum } from './model-book.ts'
 import { monthSums } from './model-tiers.ts'
 import type { Recorded } from './recorder.ts'
 import type { Effect, Statement } from './statement.ts'
@@ -39,6 +39,7 @@ export function checkHistory(history: History): string[] {
     ...replayed.violations,
     ...wrongLifetimes(history, replayed),
     ...wrongLevels(history, replayed),
+    ...wrongLimits(history, replayed),
     ...wrongReads(history, { replayed, spans }),
     ...wrongAnswers(history),
     ...wrongRefusals(history, { replayed, spans }),
@@ -186,6 +187,19 @@ function wrongLevels({ statement, rules }: History, { model }: Replayed): string
   })
 }
 
+/** What the limits of rewards have counted, as of the last thing that happened to each account. */
+function wrongLimits({ statement }: History, { model }: Replayed): string[] {
+  return [...statement.had].flatMap(([member, counts]) => {
+    const book = model.state.books[member]
+    const had = Object.fromEntries(book ? parts(book, 'had ') : [])
+    const names = [...new Set([...Object.keys(counts), ...Object.keys(had)])]
+    return names.flatMap((name) => {
+      const [stored, summed] = [counts[name] ?? 0, had[name] ?? 0]
+      return stored === summed ? [] : [`rule 3: ${member} has had ${name} ${stored} times; the model ${summed}`]
+    })
+  })
+}
+
 const LIFETIME = ['earned', 'redeemed', 'expired', 'reversed'] as const
 
 function copyOf(book: Book): Book {
@@ -234,6 +248,7 @@ function playOne(model: Model, effects: readonly Effect[], { statement, spans, w
   const facts = {
     now: effect.at,
     ...(effect.reservation !== undefined && { reservation: effect.reservation }),
+    ...(effect.voucher !== undefined && { voucher: effect.voucher }),
     ...(deed.do === 'award' && { waiting: waiting.get(deed.receipt) ?? 0 }),
   }
   const place = `${effect.type} ${effect.id}, ${effect.member} ${effect.seq}`

@@ -14,6 +14,7 @@ export function brokenInvariants(ledger: Ledger): string[] {
     ...brokenAwards(ledger),
     ...brokenReservations(ledger),
     ...brokenShards(ledger),
+    ...brokenRedemptions(ledger),
     ...brokenTrialBalance(ledger),
   ]
 }
@@ -232,6 +233,28 @@ function brokenShards({ shards, entries }: Ledger): string[] {
     const isSound = left >= 0 && initial === left + (drawn.get(pk) ?? 0)
     return isSound ? [] : [`I10 ${pk}: ${initial} at first, ${left} left, ${drawn.get(pk) ?? 0} drawn`]
   })
+}
+
+/** Of every reward that was had there is one record, and it says that it came back where an entry does, and only there. */
+function brokenRedemptions({ redemptions, entries }: Ledger): string[] {
+  const all = [...entries.values()].flat()
+  const voucherIn = ({ w }: EntryRow) => w.find(({ params }) => params?.voucher !== undefined)?.params?.voucher
+  const namedBy = (wanted: (entry: EntryRow) => boolean) =>
+    all.filter(wanted).map((entry) => String(voucherIn(entry) ?? entry.rs))
+  const isForReward = ({ w }: EntryRow) => w.some(({ params }) => String(params?.subject).startsWith('rwd_'))
+  const given = namedBy(
+    (entry) =>
+      (entry.t === 'RESERVE' && isForReward(entry)) || (entry.t === 'REDEEM' && voucherIn(entry) !== undefined),
+  )
+  const returned = namedBy(({ t, w }) => t === 'RESTORE' && w.some(({ code }) => code === 'reward_returned'))
+  const back = redemptions.filter(({ state }) => state === 'cancelled' || state === 'returned').map(({ id }) => id)
+  const differ = (one: readonly string[], other: readonly string[]) =>
+    String(one.toSorted()) !== String(other.toSorted())
+  const known = redemptions.map(({ id }) => id)
+  return [
+    ...(differ(given, known) ? [`I6 rewards were given as ${given}, and recorded as ${known}`] : []),
+    ...(differ(returned, back) ? [`I6 rewards came back as ${returned}, and are recorded so as ${back}`] : []),
+  ]
 }
 
 function brokenTrialBalance({ accounts }: Ledger): string[] {

@@ -74,6 +74,9 @@ export type ReservationRow = Row & {
   readonly done?: { readonly operation: string; readonly seq: number }
 }
 
+/** A voucher, or what becomes of a reward that was set aside. */
+export type RedemptionRow = Row & { readonly pk: string; readonly id: string; readonly state: string }
+
 export type ShardRow = Row & { readonly pk: string; readonly initial: number; readonly left: number }
 
 export type Ledger = {
@@ -86,6 +89,9 @@ export type Ledger = {
   readonly operations: ReadonlyMap<string, GuardRow>
   readonly reservations: ReadonlyMap<string, ReservationRow>
   readonly shards: readonly ShardRow[]
+  readonly redemptions: readonly RedemptionRow[]
+  /** By member: how often limits of rewards have counted, by reward and period. */
+  readonly counts: ReadonlyMap<string, Numbers>
 }
 
 export async function readLedger(tables: Tables): Promise<Ledger> {
@@ -102,7 +108,18 @@ export async function readLedger(tables: Tables): Promise<Ledger> {
     operations: new Map(of<GuardRow>((_, sk) => sk === 'OP').map((row) => [row.pk, row])),
     reservations: new Map(of<ReservationRow>((_, sk) => sk === 'RESERVATION').map((row) => [row.pk.slice(2), row])),
     shards: of<ShardRow>((pk) => pk.startsWith('K#')),
+    redemptions: of<RedemptionRow>((_, sk) => sk.startsWith('W#')),
+    counts: countsIn(of<CountRow>((_, sk) => sk.startsWith('N#rwd_'))),
   }
+}
+
+type CountRow = Row & { readonly pk: string; readonly sk: string; readonly n: number }
+
+function countsIn(rows: readonly CountRow[]): ReadonlyMap<string, Numbers> {
+  const byMember = Map.groupBy(rows, ({ pk }) => pk.slice(2))
+  return new Map(
+    [...byMember].map(([member, own]) => [member, Object.fromEntries(own.map(({ sk, n }) => [sk.slice(2), n]))]),
+  )
 }
 
 export function seqOf({ sk }: EntryRow): number {

@@ -29,7 +29,10 @@ export type Balances = {
   readonly debt: number
 }
 
-/** Buckets: `lot <day>`, `wait <release>|<day>`, `hold <id>`, `debt`, `earned`, `redeemed`, `expired`, `reversed`. */
+/**
+ * Buckets: `lot <day>`, `wait <release>|<day>`, `hold <id>`, `debt`, `earned`, `redeemed`, `expired`, `reversed`; and, which is
+ * no points, `had <reward>#<period>`: how often a limit has counted.
+ */
 export type Posting = readonly [bucket: string, points: number]
 
 export type Book = {
@@ -49,6 +52,8 @@ export type Holding = {
   readonly points: number
   readonly lots: Readonly<Record<string, number>>
   readonly until: number
+  /** The bucket of the limit that counts it, where it is for a reward. */
+  readonly had?: string
   end: 'open' | 'captured' | 'voided'
 }
 export type Holdings = Readonly<Record<string, Holding>>
@@ -194,6 +199,7 @@ function dueOf(book: Book, now: number, { rules, holdings }: { rules: Rules; hol
 /** All of a holding goes back to where it came from. */
 export function release(book: Book, holding: Holding, { day, rules }: { day: string; rules: Rules }): void {
   add(book, `hold ${holding.id}`, -holding.points)
+  if (holding.had !== undefined) add(book, holding.had, -1)
   creditLots(book, withGrace(holding.lots, day, rules.graceDays))
   share(book, rules)
 }

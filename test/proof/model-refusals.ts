@@ -2,6 +2,7 @@
 import { dayOf } from './london.ts'
 import { bookOf, type Deed, type DeedOf, holderOf, type Model } from './model.ts'
 import { type Book, parts, sum } from './model-book.ts'
+import { isLimited, redemptionOf, rewardOf } from './model-rewards.ts'
 
 const OPEN_MAX = 10
 
@@ -13,6 +14,11 @@ export function refusalOf(model: Model, deed: Deed, { book, now }: At): string |
     case 'redeem':
     case 'reward':
       return closed(book) ?? spending(book, deed.points)
+    case 'take':
+    case 'hold':
+      return closed(book) ?? wanting(book, deed, now)
+    case 'return':
+      return returning(model, deed, book)
     case 'reserve':
       return (
         closed(book) ??
@@ -60,6 +66,23 @@ function spending(book: Book, points: number): string | undefined {
   if (book.status === 'FROZEN') return 'account_frozen'
   if (sum(book, 'lot ') < points) return 'insufficient_points'
   return sum(book, 'debt') > 0 ? 'debt' : undefined
+}
+
+/** In the order in which the catalogue says its reasons. */
+function wanting(book: Book, deed: DeedOf<'take' | 'hold'>, now: number): string | undefined {
+  const { points } = rewardOf(deed)
+  const own = spending(book, points)
+  if (own !== undefined && own !== 'debt') return own
+  if (isLimited(book, deed, now)) return 'member_limit'
+  const isFull = deed.do === 'hold' && parts(book, 'hold ').length >= OPEN_MAX
+  return own ?? (isFull ? 'too_many_reservations' : undefined)
+}
+
+/** What is only set aside, or was given back before, is not there to be returned. */
+function returning(model: Model, { redemption: id }: DeedOf<'return'>, book: Book): string | undefined {
+  if (redemptionOf(model, id).isBack) return 'redemption_returned'
+  const holding = model.state.holdings[id]
+  return holding !== undefined && holding.end !== 'captured' ? 'step_refused' : closed(book)
 }
 
 function ending({ state }: Model, deed: DeedOf<'capture' | 'void'>, { book, now }: At): string | undefined {

@@ -52,6 +52,7 @@ function together(own: Book['sent'], other: NonNullable<Book['sent']>): NonNulla
 export function closeDown({ state }: Model, book: Book): void {
   for (const [id] of parts(book, 'hold ')) {
     const holding = state.holdings[id]
+    if (holding?.had !== undefined) add(book, holding.had, -1)
     if (holding) holding.end = 'voided'
   }
   for (const prefix of ['lot ', 'wait ', 'hold ']) {

@@ -23,6 +23,7 @@ import {
 import { correct, reassign, undo } from './model-mending.ts'
 import { award, captured, type Payment, type Receipt, refund } from './model-receipts.ts'
 import { refusalOf } from './model-refusals.ts'
+import { type Redemption, redemptionOf, setAside, takeAtOnce, takeBackReward } from './model-rewards.ts'
 import { closeDown, mergeInto, sendTo } from './model-standing.ts'
 
 /** What a caller wants, as plainly as it can be said. `id` is what must have one effect. */
@@ -39,6 +40,10 @@ export type Deed = { readonly id: string } & (
   | { readonly do: 'correct'; readonly receipt: string; readonly amount: number }
   | { readonly do: 'reassign'; readonly receipt: string; readonly to: string }
   | { readonly do: 'redeem' | 'reward'; readonly member: string; readonly points: number }
+  | { readonly do: 'take'; readonly member: string; readonly reward: string }
+  | { readonly do: 'hold'; readonly member: string; readonly reward: string }
+  | { readonly do: 'return'; readonly redemption: string }
+  | { readonly do: 'use'; readonly redemption: string }
   | { readonly do: 'reserve'; readonly member: string; readonly points: number; readonly seconds: number }
   | { readonly do: 'capture'; readonly reservation: string; readonly points?: number; readonly receipt?: string }
   | { readonly do: 'void'; readonly reservation: string }
@@ -59,6 +64,8 @@ export type Facts = {
   readonly now: number
   /** The name that was drawn for a reservation. */
   readonly reservation?: string
+  /** The name that was drawn for a voucher. */
+  readonly voucher?: string
   /** Minor units refunded of this receipt before it came. */
   readonly waiting?: number
 }
@@ -69,6 +76,8 @@ export type State = {
   /** Points that paid for a receipt, also before the receipt itself came. */
   payments: Record<string, Payment[]>
   holdings: Record<string, Holding>
+  /** What was had for points, by voucher or reservation. */
+  redemptions: Record<string, Redemption>
   /** Points that a daily cap has counted, by member and day. */
   counted: Record<string, number>
 }
@@ -81,7 +90,7 @@ export type Model = { readonly rules: Rules; readonly state: State }
 
 export function emptyModel(rules: Rules, members: readonly string[] = []): Model {
   const books = Object.fromEntries(members.map((member) => [member, emptyBook(member)]))
-  return { rules, state: { books, receipts: {}, payments: {}, holdings: {}, counted: {} } }
+  return { rules, state: { books, receipts: {}, payments: {}, holdings: {}, redemptions: {}, counted: {} } }
 }
 
 /** For trying what would come out. */
@@ -110,6 +119,7 @@ export function memberOf(model: Pick<Model, 'state'>, deed: Deed): string {
   }
   if (deed.do === 'reassign') return deed.to
   if (deed.do === 'capture' || deed.do === 'void') return holdingOf(model, deed.reservation).member
+  if (deed.do === 'return' || deed.do === 'use') return redemptionOf(model, deed.redemption).member
   return deed.member
 }
 
@@ -170,6 +180,12 @@ function change(model: Model, deed: Deed, { book, facts }: At): Balances | undef
       add(book, 'redeemed', deed.points)
       share(book, rules, today)
       return undefined
+    case 'take':
+      return takeAtOnce(model, deed, { book, facts })
+    case 'hold':
+      return setAside(model, deed, { book, facts })
+    case 'return':
+      return takeBackReward(model, deed, { book, facts })
     case 'reserve':
       return reserve(model, deed, { book, facts })
     case 'capture':

@@ -23,8 +23,13 @@ import { sweep } from '../../functions/points/sweep.ts'
 import { transfer } from '../../functions/points/transfer.ts'
 import { undo } from '../../functions/points/undo.ts'
 import { voidReservation } from '../../functions/points/void.ts'
+import { redeemAtDesk } from '../../functions/rewards/redeem.ts'
+import { returnRedemption } from '../../functions/rewards/return.ts'
+import { voucherCode } from '../../functions/rewards/voucher-code.ts'
+import { consumeVoucher } from '../../functions/rewards/vouchers.ts'
 import type { Deed } from './model.ts'
-import { ADMIN, BUDGET, memberActor, REWARD, SYSTEM, TILL } from './world.ts'
+import { REWARDS } from './model-rewards.ts'
+import { ADMIN, BUDGET, memberActor, REWARD, SECRET, SYSTEM, TILL } from './world.ts'
 
 export type Order = {
   /** Name of the command; counts are by it. */
@@ -129,6 +134,34 @@ export const orders = {
         input: { memberId: member, points, storeId: 'central', rewardId: REWARD.id, shards: REWARD.shards },
       },
       { do: 'reward', member, points },
+    ),
+  /** From the catalogue: at once where it is given so, else set aside. */
+  take: (member: string, reward: string, key: string): Order =>
+    keyed(
+      {
+        name: 'rewards.redeem',
+        actor: TILL,
+        key,
+        verb: redeemAtDesk,
+        input: { memberId: member, storeId: 'central', rewardId: reward },
+      },
+      { do: REWARDS[reward]?.seconds === undefined ? 'take' : 'hold', member, reward },
+    ),
+  giveBack: (redemption: string, key: string): Order =>
+    keyed(
+      { name: 'rewards.return', actor: ADMIN, key, verb: returnRedemption, input: { redemptionId: redemption } },
+      { do: 'return', redemption },
+    ),
+  use: (redemption: string, key: string): Order =>
+    keyed(
+      {
+        name: 'rewards.consume',
+        actor: TILL,
+        key,
+        verb: consumeVoucher,
+        input: { code: voucherCode(SECRET, redemption), storeId: 'central' },
+      },
+      { do: 'use', redemption },
     ),
   grant: (member: string, points: number, key: string): Order =>
     keyed(

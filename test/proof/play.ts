@@ -1,6 +1,7 @@
 /** Plays one run: several callers take step after step, faults strike, and at the end everything is looked at. */
 import { Dice } from './dice.ts'
 import type { Rules } from './model-book.ts'
+import { rewardOf } from './model-rewards.ts'
 import type { TierRules } from './model-tiers.ts'
 import { type Order, orders } from './orders.ts'
 import { type Outcome, Recorder } from './recorder.ts'
@@ -131,7 +132,9 @@ async function carryOut({ world, shop, recorder, later, dice, index }: Scene, or
 
 function keep(shop: Shop, name: string, outcome: Outcome, order?: Order): void {
   if (name === 'members.enrol' && outcome.kind === 'accepted') shop.members.push(outcome.what)
-  if (order?.deed.do === 'reserve' && outcome.kind === 'done' && outcome.reservation !== undefined) {
-    shop.reserved(outcome.reservation, order.deed.points)
-  }
+  if (order === undefined || outcome.kind !== 'done' || outcome.reservation === undefined) return
+  const { deed } = order
+  if (deed.do === 'reserve') shop.reserved(outcome.reservation, deed.points)
+  if (deed.do === 'hold') shop.reserved(outcome.reservation, rewardOf(deed).points)
+  if (deed.do === 'hold' || deed.do === 'take') shop.given(outcome.reservation)
 }

@@ -17,6 +17,7 @@ export type Outcome =
       readonly seq: number
       readonly balances: Balances
       readonly isRepeat: boolean
+      /** Of what was set aside, or of a voucher. */
       readonly reservation?: string
     }
   | { readonly kind: 'shown'; readonly version: number; readonly balances: Balances }
@@ -70,6 +71,8 @@ export class Recorder {
 /** What answers are made of, as far as the proof looks at them. */
 type Body = {
   readonly id?: string
+  readonly voucher?: { readonly id: string }
+  readonly reservation?: { readonly id: string }
   readonly state?: string
   readonly entry?: { readonly id: string; readonly seq: number }
   readonly balances?: Balances
@@ -85,7 +88,8 @@ function outcomeOf(deed: Deed, answer: unknown): Outcome {
   if (deed.do === 'statement') return pageOf(body)
   if (deed.do === 'read') return { kind: 'shown', version: body.version ?? -1, balances: body.balances ?? NOTHING }
   if (body.entry && body.balances) {
-    const { entry, balances, id: reservation } = body
+    const { entry, balances } = body
+    const reservation = body.id ?? body.voucher?.id ?? body.reservation?.id
     return { kind: 'done', entry: entry.id, seq: entry.seq, balances, isRepeat, ...(reservation && { reservation }) }
   }
   return { kind: 'accepted', isRepeat, what: body.id ?? body.state ?? '' }

@@ -39,6 +39,20 @@ function overpaid(pattern: RegExp, name: string): Sabotage {
   }
 }
 
+/** Makes every addition to a number that others change too twice as large. */
+function doubled(pattern: RegExp): Sabotage {
+  return (command) => {
+    const { TransactItems, ...input } = command.input as TransactWriteCommand['input']
+    if (TransactItems === undefined) return command
+    const spoiled = TransactItems.map((item) => {
+      const { Key, UpdateExpression = '', ExpressionAttributeValues: values = {} } = item.Update ?? {}
+      if (item.Update === undefined || !pattern.test(`${Key?.sk} ${UpdateExpression}`)) return item
+      return { Update: { ...item.Update, ExpressionAttributeValues: { ...values, ':n': 2 * Number(values[':n']) } } }
+    })
+    return new TransactWriteCommand({ ...input, TransactItems: spoiled })
+  }
+}
+
 const SABOTAGES: readonly (readonly [name: string, sabotage: () => Sabotage])[] = [
   ['no condition on the version of an account', () => without(/^ACCOUNT$/)],
   ['no condition on accounts and entries', () => without(/^ACCOUNT$|^E#/)],
@@ -47,6 +61,8 @@ const SABOTAGES: readonly (readonly [name: string, sabotage: () => Sabotage])[] 
   ['no guard on refunds', () => without(/^REFUND#/)],
   ['accounts that are stored with one point too many', () => overpaid(/^ACCOUNT$/, 'a')],
   ['entries that say one point too many', () => overpaid(/^E#/, 'n')],
+  ['two pieces that come back for one', () => doubled(/^SHARD .*\+ :n/)],
+  ['a limit that counts twice', () => doubled(/^N#rwd_.*\+ :n/)],
   ['receipts that forget how much was refunded', () => overpaid(/^RECEIPT$/, 'taken')],
 ]
 

@@ -3,6 +3,7 @@
 import { decideApproval } from '../../functions/program/approval-decision.ts'
 import type { Dice } from './dice.ts'
 import { clockChange, DAY_MS, dayOf, HOUR_MS, midnight, monthEnd, plusDays } from './london.ts'
+import { LAMP, MUG } from './model-rewards.ts'
 import { type Order, orders, type Slip } from './orders.ts'
 import type { Recorder } from './recorder.ts'
 import { SECOND_ADMIN, STORES, type World } from './world.ts'
@@ -37,6 +38,10 @@ export const STEPS = {
   merge: 0.7,
   grant: 4,
   reward: 4,
+  takeReward: 5,
+  holdReward: 4,
+  giveBack: 3,
+  useVoucher: 2,
   read: 8,
   statement: 3,
   anHour: 1,
@@ -57,6 +62,8 @@ export class Shop {
   /** Refunds that came before their sale: what of it is promised. */
   readonly #promised: Slip[] = []
   readonly #open: { readonly id: string; readonly points: number }[] = []
+  /** Vouchers and reservations of rewards. */
+  readonly #given: string[] = []
   readonly #frozen: string[] = []
   readonly #spent: Order[] = []
   readonly #recorder: Recorder
@@ -78,6 +85,7 @@ export class Shop {
     return (
       this.#sale(kind, dice) ??
       this.#spending(kind, dice) ??
+      this.#rewarding(kind, dice) ??
       (await this.#byHand(kind, dice)) ??
       this.#others(kind, dice) ??
       this.#move(kind, dice)
@@ -174,6 +182,22 @@ export class Shop {
     }
   }
 
+  #rewarding(kind: StepKind, dice: Dice): Order | undefined {
+    const given = this.#given.at(-dice.between(1, 4))
+    switch (kind) {
+      case 'takeReward':
+        return orders.take(this.#member(dice), MUG, this.next())
+      case 'holdReward':
+        return orders.take(this.#member(dice), LAMP, this.next())
+      case 'giveBack':
+        return given === undefined ? undefined : orders.giveBack(given, this.next())
+      case 'useVoucher':
+        return given?.startsWith('vch_') ? orders.use(given, this.next()) : undefined
+      default:
+        return undefined
+    }
+  }
+
   #remember(order: Order): Order {
     this.#spent.push(order)
     return order
@@ -197,7 +221,12 @@ export class Shop {
     )
   }
 
-  /** Told by whoever carries the steps out, because only the answer names what was reserved. */
+  /** Told by whoever carries the steps out, because only the answer names a voucher or what was set aside. */
+  given(id: string): void {
+    this.#given.push(id)
+  }
+
+  /** Likewise. */
   reserved(id: string, points: number): void {
     this.#open.push({ id, points })
   }

@@ -31,6 +31,7 @@ export type Effect = {
   /** When it was decided. */
   readonly at: number
   readonly reservation?: string
+  readonly voucher?: string
   /** How it changed which receipt, as the how-manyeth change of it. */
   readonly change?: { readonly deed: string; readonly receipt: string; readonly n: number }
 }
@@ -47,6 +48,8 @@ export type Statement = {
   readonly lifetimes: ReadonlyMap<string, readonly number[]>
   /** By member: level, its last day, and what is kept of each month. */
   readonly levels: ReadonlyMap<string, { readonly level: string; readonly until: string; readonly months: Numbers }>
+  /** How often limits of rewards have counted, by member: the reward and its period. */
+  readonly had: ReadonlyMap<string, Numbers>
   /** By subject: what is left in each shard. */
   readonly left: ReadonlyMap<string, readonly number[]>
   readonly violations: readonly string[]
@@ -78,6 +81,7 @@ export function statementOf(ledger: Ledger): Statement {
     refused: new Map(refused),
     lifetimes: new Map([...ledger.accounts].map(([member, { y = [0, 0, 0, 0] }]) => [member, y])),
     levels: new Map([...ledger.accounts].map(([member, row]) => [member, levelOf(row)])),
+    had: new Map([...ledger.accounts.keys()].map((member) => [member, ledger.counts.get(member) ?? {}])),
     left: new Map(
       [...Map.groupBy(ledger.shards, ({ pk }) => pk.split('#')[1] ?? '')].map(([subject, shards]) => [
         subject,
@@ -136,7 +140,7 @@ function transactionsOf(entries: readonly EntryRow[], changeOf: ChangeOf): Entry
 }
 
 function effectOf(member: string, group: readonly EntryRow[], changeOf: ChangeOf): Effect | string {
-  const main = group.find(({ t }) => !BESIDE.has(t)) ?? group.find(({ op }) => op === 'SWEEP')
+  const main = group.find(({ t }) => !BESIDE.has(t)) ?? group.find(({ t, op }) => op === 'SWEEP' || t === 'RESTORE')
   const [first] = group
   const last = group.at(-1)
   if (main === undefined || first === undefined || last === undefined) {
@@ -160,7 +164,13 @@ function effectOf(member: string, group: readonly EntryRow[], changeOf: ChangeOf
     after: balancesOf(last),
     at: main.at,
     ...(main.rs !== undefined && { reservation: main.rs }),
+    ...voucherOf(main),
   }
+}
+
+function voucherOf({ w }: EntryRow): { readonly voucher?: string } {
+  const voucher = w.find(({ params }) => params?.voucher !== undefined)?.params?.voucher
+  return voucher === undefined ? {} : { voucher: String(voucher) }
 }
 
 function numberOf({ sk }: GuardRow): number {

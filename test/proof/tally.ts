@@ -52,13 +52,18 @@ const REFUSALS = [
   'budget_exhausted',
   'idempotency_key_reused',
   'insufficient_points',
+  'member_limit',
   'receipt_conflict',
   'receipt_refunded',
+  'redemption_returned',
   'refund_exceeds_purchase',
   'reservation_captured',
   'reservation_expired',
   'reservation_voided',
   'sold_out',
+  'step_refused',
+  'voucher_cancelled',
+  'voucher_used',
 ]
 /** What the executor and the door say of themselves when they took a branch. */
 const TOLD = [

@@ -9,6 +9,8 @@ import { openShards } from '../../functions/points/open-shards.ts'
 import { saveMark } from '../../functions/points/sweep-store.ts'
 import { putProgram } from '../../functions/program/put.ts'
 import { putStore } from '../../functions/program/put-store.ts'
+import { createReward } from '../../functions/rewards/create.ts'
+import { putReward } from '../../functions/rewards/put.ts'
 import { Physics } from '../../local/physics.ts'
 import { engine } from '../support/engine.ts'
 import { aProgram } from '../support/programs.ts'
@@ -17,6 +19,7 @@ import { Dice } from './dice.ts'
 import { FaultDesk } from './faults.ts'
 import { shortClients } from './line.ts'
 import type { Rules } from './model-book.ts'
+import { REWARDS } from './model-rewards.ts'
 import type { TierRules } from './model-tiers.ts'
 import { OpenTurnstile, Turnstile } from './turnstile.ts'
 import { type Planned, type Process, type Sabotage, Wire } from './wire.ts'
@@ -24,6 +27,7 @@ import { type Planned, type Process, type Sabotage, Wire } from './wire.ts'
 export const START = Date.parse('2026-11-23T10:00:00Z')
 export const STORES = ['central', 'north'] as const
 export const REWARD = { id: 'rwd_01J90000000000000000000001', shards: 4, stock: 12 }
+export const SECRET = 'the secret of the proof'
 export const BUDGET = { id: 'cmp_01J90000000000000000000001', shards: 4, points: 1_600 }
 
 export const ADMIN: Actor = { id: 'admin-1', roles: ['admin'], stores: '*' }
@@ -52,7 +56,7 @@ export type WorldOptions = {
   readonly faultRate: number
   readonly isOverlapping?: boolean
   readonly sabotage?: Sabotage | undefined
-  /** Pieces of the reward and points of the budget; few enough to run out unless more are given. */
+  /** Pieces of each reward and points of the budget; few enough to run out unless more are given. */
   readonly stock?: number
   readonly budget?: number
 }
@@ -112,7 +116,7 @@ export class World {
       wait: (milliseconds) => this.turnstile.pause(milliseconds),
       elapsed: () => this.turnstile.time - began,
       table: this.wire.tablesFor(process),
-      secret: async () => 'the secret of the proof',
+      secret: async () => SECRET,
       log: (line) => this.#hear(line),
       ...(key !== undefined && { idempotencyKey: key }),
     }
@@ -155,9 +159,21 @@ export async function openWorld(options: WorldOptions, tables?: Tables): Promise
     for (const storeId of STORES) await putStore(ctx, { storeId, store: { name: storeId } })
     await openShards(ctx, { subject: REWARD.id, shards: REWARD.shards, total: options.stock ?? REWARD.stock })
     await openShards(ctx, { subject: BUDGET.id, shards: BUDGET.shards, total: options.budget ?? BUDGET.points })
+    await publishRewards(ctx, options.stock)
     await saveMark(ctx, new Date(START).toISOString().slice(0, 10))
   })
   return world
+}
+
+/** Under the names by which the model knows them. */
+async function publishRewards(ctx: Context, given: number | undefined): Promise<void> {
+  for (const [rewardId, { points, stock, limit, seconds }] of Object.entries(REWARDS)) {
+    const held = { fulfilment: 'pickup', reservationTtl: `PT${seconds}S` }
+    const way = seconds === undefined ? { fulfilment: 'instant' } : held
+    const content = { name: { en: rewardId }, kind: 'goods', points, stock: given ?? stock, limit, ...way }
+    await createReward({ ...ctx, newId: () => rewardId }, content)
+    await putReward(ctx, { rewardId, ifMatch: '"1"', reward: { ...content, state: 'active' } })
+  }
 }
 
 async function ownTables(): Promise<Tables> {

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
-import { expect, inject, type RunnerTestCase } from 'vitest'
-import { openVisit, type Visit, type VisitOptions } from './browser.ts'
+import { afterAll, afterEach, beforeAll, expect, inject, type RunnerTestCase } from 'vitest'
+import { launchBrowser, openVisit, type Visit, type VisitOptions } from './browser.ts'
 import type {} from './one-run.ts'
 import { shoot } from './shots.ts'
 
@@ -35,14 +35,35 @@ export type Flow = Visit & {
 type FlowOptions = Omit<VisitOptions, 'locale' | 'origin'> & {
   readonly locale: Locale
   readonly area: 'member' | 'staff'
+  /** Of a run of one's own. */
+  readonly origin?: string
 }
 
 export async function openFlow(browser: Browser, { area, locale, ...options }: FlowOptions): Promise<Flow> {
-  const origin = inject('origin')
+  const { origin = inject('origin') } = options
   const visit = await openVisit(browser, { ...options, origin, locale: TAGS[locale], timezoneId: 'Europe/London' })
   visit.context.setDefaultTimeout(WAITED_MS)
   const expectClean = () => expect(visit.findings, 'seen in the browser').toEqual([])
   return { ...visit, origin, locale, say: wordsOf(area, locale), expectClean }
+}
+
+/** One browser for the flows of a file; whatever a flow opened is closed after it. */
+export function flowOpener(): (options: FlowOptions) => Promise<Flow> {
+  const opened: Flow[] = []
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterEach(async ({ task }) => {
+    for (const flow of opened.splice(0)) await closeFlow(flow, task)
+  })
+  afterAll(() => browser?.close())
+  return async (options) => {
+    if (browser === undefined) throw new Error('a flow is opened before its file has a browser')
+    const flow = await openFlow(browser, options)
+    opened.push(flow)
+    return flow
+  }
 }
 
 /** Longer than anything here may take also on a busy machine. */
@@ -59,7 +80,7 @@ const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', 'zh-Hant': 'zh-TW'
 export type Say = (id: string, values?: Readonly<Record<string, string>>) => string
 
 /** The same words that the page was built with; sentences that choose by their values are not for this. */
-function wordsOf(area: 'member' | 'staff', locale: Locale): Say {
+export function wordsOf(area: 'member' | 'staff', locale: Locale): Say {
   const messages = Object.assign({}, ...['shared', area].map((name) => catalogue(name, locale)))
   return (id, values = {}) => {
     const text: unknown = messages[id]
@@ -71,7 +92,7 @@ function wordsOf(area: 'member' | 'staff', locale: Locale): Say {
 
 const MESSAGES = join(import.meta.dirname, '..', '..', 'web', 'src', 'i18n', 'messages')
 
-function catalogue(name: string, locale: Locale): unknown {
+export function catalogue(name: string, locale: Locale): unknown {
   return JSON.parse(readFileSync(join(MESSAGES, name, `${locale}.json`), 'utf8'))
 }
 
@@ -128,7 +149,36 @@ export async function signInAsStaff({ page, say }: Flow, who: { readonly name: s
   await page.getByRole('textbox', { name: say('omnibox.label') }).waitFor()
 }
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+export type Sale = { readonly cardNumber: string; readonly receipt: string; readonly minor: number }
+
+/** Card, receipt and amount by keyboard, each typed where the desk has put the cursor. */
+export async function serve(page: Page, { cardNumber, receipt, minor }: Sale): Promise<void> {
+  const typed = { query: cardNumber, receipt, amount: String(minor) }
+  for (const [field, text] of Object.entries(typed)) {
+    await page.locator(`#${field}:focus`).waitFor()
+    await page.keyboard.type(text)
+    await page.keyboard.press('Enter')
+  }
+}
+
+/** When the page first shows exactly this there, by the one clock of the machine. It looks at every frame that is painted. */
+export async function shownAt(page: Page, where: string, text: string): Promise<number> {
+  const seen = await page.waitForFunction(
+    ([place, words]) => document.querySelector(place)?.textContent === words && Date.now(),
+    [where, text] as const,
+  )
+  return Number(await seen.jsonValue())
+}
+
+/** When the first byte of the answer to the next call of this address arrived, by the same clock. */
+export async function answeredAt(page: Page, address: RegExp): Promise<number> {
+  const answer = await page.waitForResponse(address)
+  await answer.finished()
+  const { startTime, responseStart } = answer.request().timing()
+  return startTime + responseStart
+}
+
+export const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** What is wrong on the page for somebody who cannot see, point or tell colours apart. */
 export async function expectAccessible(page: Page): Promise<void> {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { WORDED_CODES } from '../../functions/points/words.ts'
 import { LOCALES } from '../../web/src/i18n/formats.ts'
-import { entryWords, whyWords } from '../../web/src/i18n/why.ts'
+import { problemText } from '../../web/src/i18n/problem-text.ts'
+import { entryWords, lineWords, whyWords } from '../../web/src/i18n/why.ts'
 import type { Say } from '../../web/src/member/catalogues.ts'
 import { joinBody } from '../../web/src/member/join-body.ts'
 import { missing, reasonFacts, sortedRewards } from '../../web/src/member/reward-words.ts'
@@ -53,6 +54,16 @@ describe('why an entry is what it is', () => {
     expect(named('EARN', [])).toBe('Purchase')
     expect(named('NEW_KIND', [])).toBe('Entry')
   })
+
+  test('calls a line that moves nothing by its reason, because its kind says nothing to its reader', () => {
+    const tools = toolsOf('en')
+    const line = (type: string, points: number, code: string) =>
+      lineWords({ type, points, because: [part(code, { points })] }, tools)
+    expect(line('EARN', 0, 'nothing_eligible')).toBe('Nothing on this receipt counts')
+    expect(line('SETTLE', 0, 'tier_up')).toBe('You reached a higher level')
+    expect(line('EARN', 5, 'visit')).toBe('Purchase')
+    expect(lineWords({ type: 'EARN', points: 0, because: [] }, tools)).toBe('Purchase')
+  })
 })
 
 describe('rewards', () => {
@@ -84,7 +95,7 @@ describe('rewards', () => {
 })
 
 test('a level that a reward asks for is named as the program names it, and not by its id', () => {
-  const facts = reasonFacts({ code: 'tier_required', params: { tiers: 'a b' } }, TERMS, 'en')
+  const facts = reasonFacts({ code: 'tier_required', params: { tiers: 'a b' } }, TOOLS)
   expect(facts).toEqual({ code: 'tier_required', status: 409, params: { tiers: 'a b', tier: 'Gold or b' } })
 })
 
@@ -94,6 +105,7 @@ const TERMS: Terms = {
   currency: 'HKD',
   zone: 'Asia/Hong_Kong',
   defaultLocale: 'en',
+  stores: [{ id: 'central', name: 'Central' }],
   earning: {
     base: { excludeCategories: ['gift_card'], excludeTenders: ['points'] },
     rules: [
@@ -109,6 +121,31 @@ const TERMS: Terms = {
   refund: { policy: 'debt' },
   tiers: { measure: 'visits', levels: [{ id: 'a', name: 'Gold', threshold: 12, multiplier: { num: 5, den: 4 } }] },
 }
+
+const TOOLS = { terms: TERMS, locale: 'en', today: '2026-11-30' } as const
+
+test.each([
+  ['day', '1 Dec 2026'],
+  ['month', '1 Dec 2026'],
+  ['year', '1 Jan 2027'],
+])('a limit per %s says from when it can be had again', (per, again) => {
+  const facts = reasonFacts({ code: 'member_limit', params: { count: 1, per } }, TOOLS)
+  expect(problemText(facts, toolsOf('en'))).toBe(`At most 1 a ${per} for each member: again from ${again}.`)
+})
+
+test('a limit for ever promises no day', () => {
+  const facts = reasonFacts({ code: 'member_limit', params: { count: 2, per: 'lifetime' } }, TOOLS)
+  expect(problemText(facts, toolsOf('en'))).toBe('At most 2 for each member.')
+})
+
+test.each([
+  ['en', 'Needs 500; 420 available. 80 to go.'],
+  ['zh-Hant', '需 500，現有 420，還差 80。'],
+  ['zh-Hans', '需 500，现有 420，还差 80。'],
+] as const)('too few points names what it needs, what is there and what is missing in %s', (locale, words) => {
+  const params = { needed: 500, available: 420, missing: 80 }
+  expect(problemText({ code: 'insufficient_points', params }, toolsOf(locale))).toBe(words)
+})
 
 describe('the terms', () => {
   test('are sentences made of the program itself', () => {
@@ -142,15 +179,14 @@ describe('the terms', () => {
 })
 
 test('joining sends what was answered and nothing that was left empty, so that no answer stays no', () => {
-  const empty = { name: ' Ada ', month: '', day: '14', mayWrite: false, isOldEnough: false, referralCode: ' ' }
+  const empty = { name: ' Ada ', month: '', day: '14', mayWrite: false, isOldEnough: false }
   expect(joinBody(empty, 'en')).toEqual({ name: 'Ada', locale: 'en' })
-  const full = { name: 'Ada', month: '3', day: '14', mayWrite: true, isOldEnough: true, referralCode: 'K7Q2M4XZ' }
+  const full = { name: 'Ada', month: '3', day: '14', mayWrite: true, isOldEnough: true }
   expect(joinBody(full, 'zh-Hant')).toEqual({
     name: 'Ada',
     locale: 'zh-Hant',
     birthday: { month: 3, day: 14 },
     consents: { marketing: { email: true } },
     minAgeConfirmed: true,
-    referralCode: 'K7Q2M4XZ',
   })
 })

@@ -51,7 +51,9 @@ export function startPage({ area, catalogues, workerUrl, app }: Start): Page {
       window.dispatchEvent(new Event('popstate'))
     }
   })
-  window.addEventListener('online', () => session.resume())
+  for (const kind of ['online', 'focus', 'visibilitychange'] as const) {
+    window.addEventListener(kind, () => session.resume())
+  }
   registerWorker(workerUrl, area.home)
   return { session, api }
 }

@@ -16,6 +16,8 @@ export type Match<T extends RouteTable> = {
 export function routesOf<const T extends RouteTable>(base: string, table: T) {
   const rows = Object.entries(table).map(([name, path]) => ({ name, ...patternOf(path) }))
   return {
+    /** Every screen by its name, for whoever must not forget one. */
+    paths: table,
     /** The first row that fits. */
     match(pathname: string): Match<T> | undefined {
       const path = withoutBase(base, pathname)

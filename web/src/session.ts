@@ -40,6 +40,7 @@ export class Session {
   #state: SessionState = { status: 'starting' }
   #tokens: SigninResponse | undefined
   #renewing: Promise<void> | undefined
+  #isReturning = false
 
   constructor(area: SessionArea) {
     this.#area = area
@@ -109,10 +110,12 @@ export class Session {
     return undefined
   }
 
-  /** Tries again what was not possible at the start, when the network is back. */
+  /** Tries again what was not possible at the start: the network is back, or somebody looks again. */
   readonly resume = async (): Promise<void> => {
-    if (this.#state.status !== 'away') return
+    if (this.#state.status !== 'away' || this.#isReturning) return
+    this.#isReturning = true
     await this.#returnSilently().catch(() => this.#become({ status: 'away' }))
+    this.#isReturning = false
   }
 
   /** The service does not take the token any more, and no renewal helps. */

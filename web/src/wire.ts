@@ -122,7 +122,7 @@ export type Terms = {
   readonly currency: string
   readonly zone: string
   readonly defaultLocale: string
-  readonly stores?: readonly { readonly id: string; readonly name: string | Texts }[]
+  readonly stores: readonly { readonly id: string; readonly name: string }[]
   readonly enrolment?: { readonly minAge?: number; readonly bonus?: number }
   readonly earning?: {
     readonly rules?: readonly EarningRule[]
@@ -152,7 +152,6 @@ export type Terms = {
       readonly multiplier?: { readonly num: number; readonly den: number }
     }[]
   }
-  readonly referral?: { readonly reward: { readonly friend: number; readonly referrer: number } }
 }
 
 export type RewardReason = { readonly code: string; readonly params?: Params }

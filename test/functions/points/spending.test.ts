@@ -54,7 +54,7 @@ describe('a redemption', () => {
     expect(() => decideRedemption(account, spend(101), terms())).toThrow(
       expect.objectContaining({
         code: 'insufficient_points',
-        details: expect.objectContaining({ params: { available: 100, missing: 1 } }),
+        details: expect.objectContaining({ params: { needed: 101, available: 100, missing: 1 } }),
       }),
     )
   })

@@ -1,18 +1,21 @@
 /** A token outlives the access it was given for; these are the seconds in between. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Client, Reply } from '../../support/api.ts'
-import { accepted, aTill, type Till } from '../../support/till.ts'
+import { aProgram } from '../../support/programs.ts'
+import { accepted, aTill, outcome, type Till } from '../../support/till.ts'
 
 let till: Till
 let id: string
 let reservationId: string
-beforeEach(async () => {
-  till = await aTill()
+async function open(program = aProgram()): Promise<void> {
+  till = await aTill({ program })
   accepted(await till.buy())
   reservationId = (await till.reserve(10)).body.id
   const hand = { name: 'May Reed', email: 'may@staff.example', roles: ['admin'], stores: '*' }
   id = (await admin().post('/v1/program/staff', hand, { key: 'invite' })).body.id
-})
+}
+
+beforeEach(() => open())
 
 const admin = () => till.api.as('admin', { id: 'first-admin' })
 const may = () => till.api.as('admin', { id })
@@ -54,6 +57,60 @@ describe('somebody whose access was ended', () => {
     await admin().patch(`/v1/program/staff/${id}`, { disabled: false }, { ifMatch: '"2"' })
     till.api.clock.advance('PT11S')
     expect((await till.by(may()).buy()).status).toBe(201)
+  })
+})
+
+describe('a decision on what another asked for', () => {
+  const OVER = aProgram({ staff: { adjustApproveOver: 100 } })
+  const decided = (approvalId: string, by: Client) =>
+    by.post(`/v1/program/approvals/${approvalId}/decision`, { decision: 'approve', reason: 'Fair' })
+  const asked = async (fields: object = {}) => String((await till.by(admin()).adjust(101, fields)).body.approvalId)
+  const enrolled = async (externalId: string) =>
+    accepted(await admin().post('/v1/members', { externalId, storeId: 'central' }, { key: externalId })).body.id
+  const merging = async (from: string, into: string) =>
+    String((await admin().post(`/v1/members/${from}/merge`, { into })).body.approvalId)
+
+  beforeEach(() => open(OVER))
+
+  test('is not for somebody whose access was ended', async () => {
+    const approvalId = await asked()
+    await change({ disabled: true })
+    const replies = [await decided(approvalId, may()), await decided('apr_01J9ZZZZZZZZZZZZZZZZZZZZZZ', may())]
+    expect(replies.map(outcome)).toEqual(['403 principal_disabled', '403 principal_disabled'])
+    expect(outcome(await decided(approvalId, till.api.as('admin', { id: 'second-admin' })))).toBe('200')
+  })
+
+  test('is not about points of one’s own home, and somebody else can make it', async () => {
+    const approvalId = await asked()
+    await change({ household: [till.memberId] })
+    expect(outcome(await decided(approvalId, may()))).toBe('403 own_account')
+    expect(outcome(await till.by(admin()).adjust(101, { approvalId }))).toBe('403 approval_required')
+    expect(outcome(await decided(approvalId, till.api.as('admin', { id: 'second-admin' })))).toBe('200')
+  })
+
+  test('is about others’ points all the same', async () => {
+    const approvalId = await asked()
+    await change({ household: ['mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ'] })
+    expect(outcome(await decided(approvalId, may()))).toBe('200')
+  })
+
+  test('is not on a merger with an account of one’s own home, whichever of the two ends', async () => {
+    accepted(await till.release(reservationId))
+    const stranger = await enrolled('x-2')
+    const both = [await merging(stranger, till.memberId), await merging(till.memberId, stranger)]
+    await change({ household: [till.memberId] })
+    for (const approvalId of both) expect(outcome(await decided(approvalId, may()))).toBe('403 own_account')
+  })
+
+  test('is not about points that reach one’s own home by the name of a merged member', async () => {
+    accepted(await till.release(reservationId))
+    const [merged, third] = [await enrolled('x-2'), await enrolled('x-3')]
+    const approvalId = await merging(merged, till.memberId)
+    accepted(await decided(approvalId, till.api.as('admin', { id: 'second-admin' })))
+    accepted(await admin().post(`/v1/members/${merged}/merge`, { into: till.memberId, approvalId }))
+    const late = [await asked({ memberId: merged }), await merging(third, merged)]
+    await change({ household: [till.memberId] })
+    for (const id of late) expect(outcome(await decided(id, may()))).toBe('403 own_account')
   })
 })
 

@@ -65,7 +65,7 @@ describe('the reasons of an account', () => {
       contactHoldUntil: NOW + 3_600_000,
     })
     expect(reasonsOfAccount(account, CONTENT, terms({ redemption }))).toEqual([
-      { code: 'insufficient_points', params: { available: 30, missing: 70 } },
+      { code: 'insufficient_points', params: { needed: 100, available: 30, missing: 70 } },
       { code: 'unverified_contact' },
       { code: 'new_member_hold', params: { until: new Date(NOW + 86_400_000).toISOString() } },
       { code: 'contact_hold', params: { until: new Date(NOW + 3_600_000).toISOString() } },

@@ -50,7 +50,7 @@ test('a voucher: looked at, used, taken back', async () => {
   expect(costOf('rewards.consume')).toEqual([4, 4, 3])
   const other = await voucherOf(id)
   accepted(await shop.till.client.post(`/v1/rewards/vouchers/${other.code}/void`, undefined, { key: 'v' }))
-  expect(costOf('rewards.voidVoucher')).toEqual([5, 10, 3])
+  expect(costOf('rewards.voidVoucher')).toEqual([5, 10, 4])
 })
 
 test('what a member can have: the same for one reward as for ten of the size of a page', async () => {

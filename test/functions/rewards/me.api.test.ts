@@ -38,8 +38,8 @@ describe('GET /v1/me/rewards', () => {
           { code: 'segment_required', params: {} },
         ],
       ],
-      ['near', [{ code: 'insufficient_points', params: { available: 995, missing: 205 } }]],
-      ['far', [{ code: 'insufficient_points', params: { available: 995, missing: 8_005 } }]],
+      ['near', [{ code: 'insufficient_points', params: { needed: 1_200, available: 995, missing: 205 } }]],
+      ['far', [{ code: 'insufficient_points', params: { needed: 9_000, available: 995, missing: 8_005 } }]],
     ])
   })
 

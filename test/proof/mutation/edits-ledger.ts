@@ -25,8 +25,8 @@ const STORE = inFile('store.ts', [
     "throw new InvariantBroken('I4 an entry stands above the version')",
     'throw new LostRace()',
   ],
-  ['an entry beside a conflict raises the alarm', 'isOnlyEntry && !isContended', 'isOnlyEntry'],
-  ['every refused write raises the alarm', 'if (isOnlyEntry && !isContended)', 'if (!isContended)'],
+  ['an entry beside a conflict raises the alarm', '!isContended && failed.every(', 'failed.every('],
+  ['every refused write raises the alarm', "if (isOnly('entry'))", 'if (!isContended)'],
   ['an empty shard is a lost race', 'throw new ShardEmpty()', 'throw new LostRace()'],
   [
     'the entries of a decision are not checked',
@@ -221,12 +221,25 @@ const RECEIPTS = [
       'key',
     ],
     ['a level is never reviewed', 'tierReview !== undefined && tierReview <= today', 'tierReview === today'],
+    ['a level is not reached by what was bought', 'if (level > above) best', 'if (level > 99) best'],
+    [
+      'a refund takes nothing from what counts already',
+      '[waitingKey(release, key), key, oldSumOf(key)]',
+      '[waitingKey(release, key)]',
+    ],
+    ['a review takes more than one step', "downgrade === 'one_step' ? level - 1 : level", '0'],
+    ['a review forgets what was bought', 'Math.max(earned, lowestAfter(level, tiers))', 'lowestAfter(level, tiers)'],
   ]),
   ...inFile('awarding.ts', [
     [
       'an award goes before what time has done',
       'const settled = settle(before, { ...terms, program: terms.current })',
       `const settled = ${NOT_SETTLED}`,
+    ],
+    [
+      'an award counts nothing for the level',
+      '      addMeasure(work, measured, { units, today, current: terms.current })\n',
+      '',
     ],
     ['a closed account earns', "if (account.status === 'CLOSED') throw new Refusal('account_closed')", ''],
     [

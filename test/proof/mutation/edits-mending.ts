@@ -12,6 +12,7 @@ export const MENDING_EDITS: readonly Row[] = [
       '',
     ],
     ['a change that is repeated is made again', 'if (last?.fp === fp) return last', ''],
+    ['a key that mended before mends again', 'if (byKey) return byKey\n', ''],
     [
       'a change that comes late undoes those after it',
       "if (isLate) throw new Refusal('receipt_conflict', { more: { prior: await priorOf(ctx, entry) } })",
@@ -67,6 +68,7 @@ export const MENDING_EDITS: readonly Row[] = [
       'wrong: { receipt, name }',
     ],
     ['what a correction counts under a cap is not written', 'writes: taken.writes,', 'writes: [],'],
+    ['a correction may be in any currency', '  requireCurrency(amount.currency, version.document)\n', ''],
     [
       'a correction needs not add up',
       "if (!sumsFit(purchase)) throw refuseFields([{ pointer: '/amount', code: 'total_mismatch' }])",
@@ -80,6 +82,11 @@ export const MENDING_EDITS: readonly Row[] = [
       '...(taking ? [] : [])',
     ],
     ['a code that has ended takes a receipt', 'requireCurrent(named)\n', ''],
+    [
+      'a receipt goes to who has it',
+      "if (memberId === from.account.memberId) throw refuseFields([{ pointer: '/memberId', code: 'invalid_value' }])",
+      '',
+    ],
   ]),
   ...inFile('points/room.ts', [
     ['a corrected receipt takes its room twice', 'Math.max(0, used - (own[name] ?? 0))', 'used'],
@@ -110,5 +117,7 @@ export const MENDING_EDITS: readonly Row[] = [
   ]),
   ...inFile('members/card-code.ts', [
     ['any eight characters are a code', 'return good.includes(shown)', 'return true'],
+    ['a code is good for minutes', 'const STEPS_VALID = 2', 'const STEPS_VALID = 9'],
+    ['a code ends with its half minute', 'const STEPS_VALID = 2', 'const STEPS_VALID = 1'],
   ]),
 ]

@@ -151,6 +151,12 @@ const BETWEEN = [
     ],
     ['an account is closed and keeps its state', "{ status: 'CLOSED', lots: {}", '{ lots: {}'],
     ['a merged account stays open', "      status: 'CLOSED',\n", ''],
+    [
+      'a merger leaves behind what counts for the level',
+      '      work.qualifying[month] = together(month, work.qualifying[month] ?? 0, part)\n',
+      '',
+    ],
+    ['a merger leaves behind what was proven', '    takeContact(work, moved)\n', ''],
   ]),
   ...inFile('close.ts', [
     ['an account is closed over a reservation that is gone', 'if (open.length < ids.length) throw new LostRace()', ''],
@@ -166,7 +172,11 @@ const BETWEEN = [
       "...(named ? [useApprovalWrite(unread(ctx, named), 'approval')] : []),",
       '',
     ],
-    ['a merger needs no approval', 'if (named === undefined) throw await asked(ctx, input)\n', ''],
+    [
+      'a merger needs no approval',
+      'if (named === undefined) throw await asked(ctx, input, into.account.memberId)\n',
+      '',
+    ],
     [
       'an account is merged into itself',
       'if (from.account.memberId !== into.account.memberId) return { from, into }',

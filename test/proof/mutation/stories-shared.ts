@@ -268,7 +268,7 @@ const LAST: Story = {
     let lost = 0
     let isFaster = false
     till.wire.on(
-      `${COMMIT} O/OP K/SHARD`,
+      `${COMMIT} O/OP A/ACCOUNT A/E K/SHARD`,
       async ({ input, send }) => {
         if (isFaster || lost === 9) return send()
         lost += 1

@@ -12,6 +12,11 @@ const asked = fc.oneof(
   fc.constantFrom(...CARDS).map((cardNumber) => ({ kind: 'card', cardNumber }) as const),
   fc.constant({ kind: 'phone', phone: '+85291234567', shown: '+852 9123 4567' } as const),
   fc.constant({ kind: 'voucher', code: 'ABCDEFGH2345' } as const),
+  fc.constant({ kind: 'unread', text: '9123 4567' } as const),
+)
+const readAs = fc.constantFrom(
+  { kind: 'phone', phone: '+85291234567', shown: '+852 9123 4567' } as const,
+  { kind: 'unclear' } as const,
 )
 const shown = fc
   .constantFrom(...CARDS)
@@ -47,6 +52,7 @@ const planned: fc.Arbitrary<Planned> = fc.oneof(
   { weight: 2, arbitrary: candidates.map((items) => ({ do: 'found', items }) as const) },
   fc.record({ do: fc.constant('focused' as const), field }),
   fc.constantFrom<Planned>({ do: 'escape' }, { do: 'waited' }, { do: 'clear' }, { do: 'settled_elsewhere' }),
+  fc.constantFrom<Planned>({ do: 'serve_on' }),
   fc.constantFrom<Planned>(
     { do: 'move', by: 1 },
     { do: 'move', by: -1 },
@@ -54,6 +60,7 @@ const planned: fc.Arbitrary<Planned> = fc.oneof(
     { do: 'enrolled', who: { memberId: 'mem_9' } },
   ),
   fc.constant<Planned>({ do: 'scanned_receipt', receiptNumber: '777' }),
+  readAs.map((as): Planned => ({ do: 'read', text: '9123 4567', as })),
 )
 
 /** A whole award, so that chance alone need not find the way to its end. */
@@ -92,7 +99,9 @@ function check(before: Desk, event: DeskEvent, sent: Sent[]): Desk {
   return desk
 }
 
-const ENDS: readonly DeskEvent['do'][] = ['answered', 'waited', 'clear', 'settled_elsewhere', 'escape', 'enter']
+const ENDS: readonly DeskEvent['do'][] = [
+  ...(['answered', 'waited', 'clear', 'settled_elsewhere', 'serve_on', 'escape', 'enter'] as const),
+]
 
 function expectDraftKept(before: Desk, after: Desk, event: DeskEvent): void {
   if (after.draft.id !== before.draft.id) {

@@ -58,6 +58,25 @@ describe('an award', () => {
     expect(awards(play([type('amount', '1'), enter(undefined, 1)], desk).effects)).toHaveLength(1)
   })
 
+  test('whose last Enter comes before the member is found is sent once, when the member is', () => {
+    const early = play([
+      enter(PHONE),
+      type('receipt', '536365'),
+      enter(),
+      type('amount', '16800'),
+      enter(undefined, 16800, 'k1'),
+      enter(undefined, 16800, 'k2'),
+    ])
+    expect(awards(early.effects)).toEqual([])
+    expect(awards(play([{ do: 'found', token: 1, items: [ADA] }], early.desk).effects)).toMatchObject([
+      { slip: { key: 'k1', who: ADA, receiptNumber: '536365', minor: 16800 } },
+    ])
+    const several = play([{ do: 'found', token: 1, items: [ADA, BEN] }], early.desk)
+    expect(awards(several.effects), 'whose it is must be seen').toEqual([])
+    const changed = play([type('amount', '1'), { do: 'found', token: 1, items: [ADA] }], early.desk)
+    expect(awards(changed.effects), 'another amount is another intent').toEqual([])
+  })
+
   test('that is done leaves an empty form and the cursor in the search field', () => {
     const { desk, effects } = play([...AWARD, { do: 'answered', key: 'k1', outcome: DONE }])
     expect(desk).toMatchObject({
@@ -126,6 +145,23 @@ describe('what does not count', () => {
     expect(desk).toMatchObject({ phase: { at: 'idle' }, who: undefined, draft: { receipt: '' } })
   })
 
+  test('because it was awarded before may be followed by another receipt of the same member', () => {
+    const again = play([...AWARD, { do: 'answered', key: 'k1', outcome: { kind: 'duplicate', prior: PRIOR } }])
+    const { desk, effects } = play([{ do: 'serve_on' }], again.desk)
+    expect(desk).toMatchObject({
+      phase: { at: 'receipt' },
+      who: { cardNumber: CARD.cardNumber },
+      draft: { id: 2, receipt: '' },
+    })
+    expect(effects).toEqual([{ do: 'focus', field: 'receipt' }])
+  })
+
+  test('keeps who it was for, also where that became known while it was sent', () => {
+    const known = play([...AWARD, { do: 'identified', token: 1, memberId: 'mem_a' }]).desk
+    const { desk } = play([{ do: 'answered', key: 'k1', outcome: refused }, enter()], known)
+    expect(desk.who).toEqual({ cardNumber: CARD.cardNumber, memberId: 'mem_a' })
+  })
+
   test('and was moved or corrected instead is done too', () => {
     const { desk } = play([...AWARD, { do: 'answered', key: 'k1', outcome: conflict }, { do: 'settled_elsewhere' }])
     expect(desk).toMatchObject({ phase: { at: 'idle' }, draft: { id: 2 } })
@@ -167,6 +203,25 @@ describe('finding the member', () => {
     expect(desk).toMatchObject({ phase: { at: 'receipt' }, who: BEN })
   })
 
+  test('by a number that cannot be read yet waits for it and goes on as if it had been read at once', () => {
+    const unread = { kind: 'unread', text: '9123 4567' } as const
+    const waiting = play([type('query', '9123 4567'), enter(unread), type('receipt', '536365'), enter()])
+    expect(waiting.desk.phase).toMatchObject({ at: 'looking', asked: unread, cursor: 'amount' })
+    expect(waiting.effects.filter((effect) => effect.do === 'look_up')).toEqual([])
+    const { desk, effects } = play([{ do: 'read', text: '9123 4567', as: PHONE }], waiting.desk)
+    expect(effects).toEqual([{ do: 'look_up', token: 1, asked: PHONE }])
+    const next = step(desk, { do: 'found', token: 1, items: [ADA] }).desk
+    expect(next).toMatchObject({ phase: { at: 'amount' }, who: ADA })
+    const other = play([type('query', '9')], waiting.desk).desk
+    expect(step(other, { do: 'read', text: '9123 4567', as: PHONE })).toEqual({ desk: other, effects: [] })
+  })
+
+  test('by a number that turns out to be none says so where it was typed', () => {
+    const text = '1 2 3 4 5 6'
+    const { desk } = play([enter({ kind: 'unread', text }), { do: 'read', text, as: { kind: 'unclear' } }])
+    expect(desk).toMatchObject({ phase: { at: 'idle' }, mistake: 'unclear' })
+  })
+
   test('of an unknown phone offers to enrol it', () => {
     const { desk, effects } = play([enter(PHONE), { do: 'found', token: 1, items: [] }, enter(PHONE)])
     expect(effects.at(-1)).toEqual({ do: 'enrol', asked: PHONE })
@@ -190,6 +245,18 @@ describe('finding the member', () => {
   test('keeps receipt and amount when the wrong card was scanned', () => {
     const { desk } = play([...AWARD.slice(0, 4), { do: 'shown', asked: { kind: 'card', cardNumber: BEN.cardNumber } }])
     expect(desk).toMatchObject({ who: { cardNumber: BEN.cardNumber }, draft: { receipt: '536365', amount: '16800' } })
+  })
+
+  test('by the code of who is served only proves more, so that a payment in the making goes on', () => {
+    const served = play([...AWARD.slice(0, 4), { do: 'identified', token: 1, memberId: 'mem_a' }]).desk
+    const code = { kind: 'code', cardNumber: CARD.cardNumber, code: `${CARD.cardNumber}.K7Q2M4XZ` } as const
+    const { desk, effects } = play([{ do: 'shown', asked: code }], served)
+    expect(desk).toMatchObject({ phase: { at: 'amount' }, who: { memberId: 'mem_a', code: code.code } })
+    expect(desk.draft).toEqual(served.draft)
+    expect(effects.filter((effect) => effect.do === 'focus')).toEqual([])
+    const refused = step(desk, { do: 'not_found', token: 2, asked: code, code: 'code_expired' }).desk
+    expect(refused).toMatchObject({ phase: { at: 'amount' }, mistake: 'code_refused' })
+    expect(refused.who).toEqual({ memberId: 'mem_a', cardNumber: CARD.cardNumber })
   })
 
   test('takes a card that a slow scanner typed into the receipt field for the card that it is', () => {

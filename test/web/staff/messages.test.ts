@@ -53,7 +53,8 @@ describe('the words of the staff page', () => {
     const all = SOURCES.map(({ text }) => text).join('\n')
     const stems = [...all.matchAll(/`([\w.]+)\.\$\{/g)].map(([, stem]) => `${stem}.`)
     const unsaid = Object.keys(en).filter(
-      (id) => !all.includes(`'${id}'`) && !stems.some((stem) => id.startsWith(stem)),
+      // What says a shared sentence otherwise at the desk is said where the shared one is.
+      (id) => !(id in common) && !all.includes(`'${id}'`) && !stems.some((stem) => id.startsWith(stem)),
     )
     expect(unsaid).toEqual([])
   })

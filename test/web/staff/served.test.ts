@@ -5,7 +5,7 @@ import { Problem } from '../../../web/src/problem.ts'
 import { personOf, rememberedPerson } from '../../../web/src/staff/claims.ts'
 import { hintsOf } from '../../../web/src/staff/desk/hints.ts'
 import { failedOutcome, outcomeOf, priorOf, sentOutcome } from '../../../web/src/staff/desk/outcome.ts'
-import { isUndoable, railRows } from '../../../web/src/staff/desk/rail-rows.ts'
+import { isBehind, isUndoable, railRows } from '../../../web/src/staff/desk/rail-rows.ts'
 import type { Awarded, DeskReward, ShiftItem } from '../../../web/src/staff/wire.ts'
 
 const TODAY = '2026-11-23'
@@ -120,6 +120,13 @@ describe('an answer to an award', () => {
     expect(outcomeOf(refused, undefined, true)).toEqual({ kind: 'refused', code: 'receipt_conflict', params: {} })
   })
 
+  test('that refuses for the same award typed again is that award, so that nobody corrects what is right', () => {
+    const prior = { recordedAt: '2026-11-23T04:03:00Z', by: 'May', points: 168, isSame: true, member: { name: null } }
+    const outcome = failedOutcome(new Problem({ code: 'receipt_conflict', status: 409, body: { prior } }))
+    const row = outcome.kind === 'sent' ? rowOf({ state: 'sent', answer: outcome.answer }) : rowOf()
+    expect(outcomeOf(row, undefined, true)).toMatchObject({ kind: 'duplicate', prior: { by: 'May', points: 168 } })
+  })
+
   test('that did not come is not known; without a network it waits', () => {
     expect(failedOutcome(new Problem({ code: 'no_answer', status: 0 }))).toEqual({ kind: 'again', isNetwork: true })
     expect(outcomeOf(rowOf({ tries: 1 }), undefined, true)).toEqual({ kind: 'unsure' })
@@ -143,15 +150,35 @@ describe('the rail', () => {
 
   test('shows an award once, from this device until the report has it', () => {
     const row = rowOf({ state: 'sent', answer })
-    expect(railRows([row], [])).toMatchObject([{ id: 'ent_1', points: 168, memberId: 'mem_a', state: 'done' }])
-    expect(railRows([row], [item])).toHaveLength(1)
-    expect(railRows([rowOf()], [item])).toHaveLength(2)
+    expect(railRows([row], { items: [] })).toMatchObject([
+      { id: 'ent_1', points: 168, memberId: 'mem_a', state: 'done' },
+    ])
+    expect(railRows([row], { items: [item] })).toHaveLength(1)
+    expect(railRows([rowOf()], { items: [item] })).toHaveLength(2)
   })
 
   test('leaves out what was awarded by somebody before, what was put away, and what is no award', () => {
-    expect(railRows([rowOf({ state: 'sent', answer: { ...answer, priorBy: 'May' } })], [])).toEqual([])
-    expect(railRows([rowOf({ state: 'refused', discarded: 'typed anew' })], [])).toEqual([])
-    expect(railRows([], [{ ...item, type: 'REVERSE' }])).toEqual([])
+    expect(railRows([rowOf({ state: 'sent', answer: { ...answer, priorBy: 'May' } })], { items: [] })).toEqual([])
+    expect(railRows([rowOf({ state: 'refused', discarded: 'typed anew' })], { items: [] })).toEqual([])
+    expect(railRows([], { items: [{ ...item, type: 'REVERSE' }] })).toEqual([])
+  })
+
+  test('knows what refunds left of an award, so that an undo asks with what it takes', () => {
+    const refund = { ...item, entryId: 'ent_2', type: 'REVERSE', points: -50 }
+    const other = { ...refund, entryId: 'ent_3', receiptNumber: '536366' }
+    expect(railRows([], { items: [item, refund, other] })).toMatchObject([{ points: 168, left: 118 }])
+    expect(railRows([rowOf({ state: 'sent', answer })], { items: [] })).toMatchObject([{ left: 168 }])
+  })
+
+  test('shows what was undone here before the report does, and asks again while the report is behind', () => {
+    const undone = new Set(['ent_1'])
+    expect(railRows([], { items: [item], undone })).toMatchObject([{ isUndone: true }])
+    const row = rowOf({ state: 'sent', answer, settledAt: 1_000 })
+    expect(isBehind([row], { items: [] }, 2_000)).toBe(true)
+    expect(isBehind([row], { items: [item] }, 2_000)).toBe(false)
+    expect(isBehind([row], { items: [] }, 62_000), 'a report without it is not asked for ever').toBe(false)
+    expect(isBehind([], { items: [{ ...item, undone: false }], undone }, 0)).toBe(true)
+    expect(isBehind([], { items: [{ ...item, undone: true }], undone }, 0)).toBe(false)
   })
 
   test.each<[string, Partial<ShiftItem>, boolean, boolean]>([
@@ -162,7 +189,7 @@ describe('the rail', () => {
     ['of a colleague, by a manager', { own: false, undoUntil: '2026-11-23T04:03:00Z' }, true, true],
     ['undone already', { undone: true }, true, false],
   ])('offers undo: %s', (_, more, mayAll, isOffered) => {
-    const [row] = railRows([], [{ ...item, ...more }])
+    const [row] = railRows([], { items: [{ ...item, ...more }] })
     expect(row && isUndoable(row, { now: Date.parse('2026-11-23T04:10:00Z'), mayAll })).toBe(isOffered)
   })
 })

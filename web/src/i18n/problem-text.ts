@@ -26,6 +26,10 @@ const OPTIONAL = [
   'storeId',
   'age',
   'per',
+  'count',
+  'again',
+  'needed',
+  'available',
 ] as const
 
 export function problemText({ code, params = {} }: Facts, { t, formats, has }: Tools): string {

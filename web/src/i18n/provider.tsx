@@ -26,6 +26,13 @@ type Language = {
 const LanguageContext = createContext<Language | undefined>(undefined)
 const cache = createIntlCache()
 
+/** All that can be said while the words themselves cannot be had. */
+const WORDLESS: Readonly<Record<Locale, string>> = {
+  en: 'No connection. This page goes on when there is one.',
+  'zh-Hant': '目前沒有連線，恢復後會繼續。',
+  'zh-Hans': '当前没有网络，恢复后会继续。',
+}
+
 /** Until the program is known nothing is shown that has a zone or a currency. */
 const NOWHERE: Place = { zone: 'UTC', currency: 'EUR' }
 
@@ -33,15 +40,26 @@ export function LanguageProvider({ catalogues, children }: { catalogues: Catalog
   const [intl, setIntl] = useState<IntlShape>()
   const [locale, choose] = useState(currentLocale)
   const [place, setPlace] = useState(NOWHERE)
+  const [isMissing, setMissing] = useState(false)
   useEffect(() => {
     let isCurrent = true
-    catalogues(locale).then((parts) => {
-      if (!isCurrent) return
-      document.documentElement.lang = locale
-      setIntl(createIntl({ locale, messages: asMessages(parts), onError: raise }, cache))
-    })
+    const load = () =>
+      catalogues(locale).then(
+        (parts) => {
+          if (!isCurrent) return
+          document.documentElement.lang = locale
+          setIntl(createIntl({ locale, messages: asMessages(parts), onError: raise }, cache))
+        },
+        () => {
+          if (isCurrent) setMissing(true)
+        },
+      )
+    load()
+    // The network went between the page and its words.
+    window.addEventListener('online', load)
     return () => {
       isCurrent = false
+      window.removeEventListener('online', load)
     }
   }, [locale, catalogues])
   const setLocale = useCallback((next: Locale) => {
@@ -53,7 +71,7 @@ export function LanguageProvider({ catalogues, children }: { catalogues: Catalog
     () => ({ locale: shown, formats: formatsOf(shown, place), setLocale, setPlace }),
     [shown, place, setLocale],
   )
-  if (intl === undefined) return null
+  if (intl === undefined) return isMissing ? WORDLESS[locale] : null
   return (
     <RawIntlProvider value={intl}>
       <LanguageContext.Provider value={language}>{children}</LanguageContext.Provider>

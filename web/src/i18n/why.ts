@@ -36,6 +36,12 @@ export function entryWords(entry: Pick<Entry, 'type' | 'because'>, tools: Tools)
   return t(ENTRY_IDS.find((id) => id === `entry.${kind}`) ?? 'entry.other')
 }
 
+/** A line that moves nothing is named by its reason: what kind it is says nothing to its reader. */
+export function lineWords(entry: Pick<Entry, 'type' | 'points' | 'because'>, tools: Tools): string {
+  const [reason] = entry.because
+  return entry.points === 0 && reason ? whyWords(reason, tools) : entryWords(entry, tools)
+}
+
 const SETTLED: Readonly<Record<string, string>> = {
   activated: 'ACTIVATED',
   expired: 'EXPIRED',

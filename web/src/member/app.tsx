@@ -111,13 +111,21 @@ function Strips() {
   const isOnline = useIsOnline()
   const takeOver = useNewVersion()
   const cached = useCached()
-  const { now } = useSession()
+  const { now, signIn } = useSession()
   return (
     <>
       {!isOnline && (
         <p className="strip" role="status">
           <Icon name="offline" />
           {cached ? t('state.offlineAsOf', { time: formats.time(cached.card.asOf) }) : t('state.offline')}
+        </p>
+      )}
+      {isOnline && cached && now.status === 'away' && (
+        <p className="strip" role="status">
+          {t('signIn.away')}
+          <Button look="quiet" onClick={() => signIn()}>
+            {t('action.tryAgain')}
+          </Button>
         </p>
       )}
       {takeOver && (

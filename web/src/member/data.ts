@@ -4,6 +4,7 @@
  */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
+import { useLanguage } from '../i18n/provider.tsx'
 import { asCached, CACHE_KEY, type CachedCard, cacheAfter } from '../offline/card-cache.ts'
 import { keptIn } from '../offline/kept.ts'
 import { useApi, useSession } from '../page.tsx'
@@ -64,11 +65,14 @@ export async function forget(queries: QueryClient): Promise<void> {
 /** The card, or what was kept of it. A person who is no member has none: problem `not_found`. */
 export function useCard({ isWatched = false }: { isWatched?: boolean } = {}) {
   const api = useApi()
+  const { locale } = useLanguage()
   const { now } = useSession()
   const queries = useQueryClient()
   const memory = useCached()
   const query = useQuery({
-    queryKey: ['card', now.subject],
+    // The level has its name in the reader's language.
+    queryKey: ['card', now.subject, locale],
+    placeholderData: (before, earlier) => (earlier?.queryKey[1] === now.subject ? before : undefined),
     queryFn: () => api.get<Card>('/me/card'),
     enabled: now.status === 'in',
     ...(isWatched && { refetchInterval: nextAskMs }),

@@ -9,18 +9,16 @@ export type JoinDraft = {
   readonly day: string
   readonly mayWrite: boolean
   readonly isOldEnough: boolean
-  readonly referralCode: string
 }
 
 /** Only what was answered: an empty field is no answer. */
 export function joinBody(values: Omit<JoinDraft, 'key'>, locale: Locale) {
-  const { name, month, day, mayWrite, isOldEnough, referralCode } = values
+  const { name, month, day, mayWrite, isOldEnough } = values
   return {
     name: name.trim(),
     locale,
     ...(month !== '' && day !== '' && { birthday: { month: Number(month), day: Number(day) } }),
     ...(mayWrite && { consents: { marketing: { email: true } } }),
     ...(isOldEnough && { minAgeConfirmed: true }),
-    ...(referralCode.trim() !== '' && { referralCode: referralCode.trim() }),
   }
 }

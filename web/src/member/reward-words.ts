@@ -1,5 +1,6 @@
 /** A reward in words: its name in the reader's language, and why it cannot be had. */
-import { inLocale, type Locale } from '../i18n/formats.ts'
+import { serverNow } from '../api.ts'
+import { type Formats, inLocale, type Locale } from '../i18n/formats.ts'
 import type { Params } from '../problem.ts'
 import type { Reward, RewardReason, Terms, Texts } from '../wire.ts'
 
@@ -11,18 +12,43 @@ export function rewardName(reward: { readonly name: Texts }, locale: Locale): st
   return inLocale(reward.name, locale)
 }
 
-/** A reason as a refusal, with levels by their names instead of their ids. */
-export function reasonFacts({ code, params = {} }: RewardReason, terms: Terms | undefined, locale: Locale) {
-  return { code, status: 409, params: { ...params, ...levelNames(params, terms, locale) } }
+export type ReasonTools = {
+  readonly terms: Terms | undefined
+  readonly locale: Locale
+  /** The program's calendar day. */
+  readonly today: string
 }
 
-function levelNames({ tiers }: Params, terms: Terms | undefined, locale: Locale): Params {
+/** A reason as a refusal, with levels by their names instead of their ids, and when a limit ends. */
+export function reasonFacts({ code, params = {} }: RewardReason, tools: ReasonTools) {
+  return { code, status: 409, params: { ...params, ...levelNames(params, tools), ...limitEnd(params, tools) } }
+}
+
+/** A limit counts in whole days, months or years of the program's calendar; one for ever has no end. */
+function limitEnd({ per }: Params, { today }: ReasonTools): Params {
+  const [year = 0, month = 1, day = 1] = today.split('-').map(Number)
+  const ends = {
+    day: Date.UTC(year, month - 1, day + 1),
+    month: Date.UTC(year, month, 1),
+    year: Date.UTC(year + 1, 0, 1),
+  }
+  if (per !== 'day' && per !== 'month' && per !== 'year') return {}
+  return { again: new Date(ends[per]).toISOString().slice(0, 10) }
+}
+
+function levelNames({ tiers }: Params, { terms, locale }: ReasonTools): Params {
   if (typeof tiers !== 'string') return {}
   const names = tiers.split(' ').map((id) => {
     const level = terms?.tiers?.levels.find((each) => each.id === id)
     return level ? textOf(level.name, locale) : id
   })
   return { tier: new Intl.ListFormat(locale, { type: 'disjunction' }).format(names) }
+}
+
+/** A time of today, or a day and its time. */
+export function untilText(at: string, formats: Formats): string {
+  const day = formats.dayOf(at)
+  return day === formats.dayOf(serverNow()) ? formats.time(at) : `${formats.day(day)} ${formats.time(at)}`
 }
 
 /** Affordable first, then the nearest, then what cannot be had for another reason. */
@@ -40,6 +66,10 @@ export function missing({ points }: Pick<Reward, 'points'>, available: number): 
 
 /** The name of a store where the terms tell it, else its id. */
 export function storeName(id: string, terms: Terms | undefined, locale: Locale): string {
-  const store = terms?.stores?.find((each) => each.id === id)
+  const store = terms?.stores.find((each) => each.id === id)
   return store ? textOf(store.name, locale) : id
+}
+
+export function storeNames(ids: readonly string[] | null, terms: Terms | undefined, locale: Locale): string[] {
+  return (ids ?? []).map((id) => storeName(id, terms, locale))
 }

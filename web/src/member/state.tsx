@@ -1,7 +1,7 @@
 /** The states that the screens of a signed-in member share: asked to sign in, loading, failed, and a person who has not joined. */
 import type { ReactNode } from 'react'
 import { navigate } from '../navigation.tsx'
-import { useSession } from '../page.tsx'
+import { useIsOnline, useSession } from '../page.tsx'
 import { asProblem, type Problem } from '../problem.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
@@ -36,6 +36,12 @@ export function Failed({ problem, onRetry }: { problem: Problem; onRetry: () => 
   if (problem.code === 'not_found') return <JoinFirst />
   if (problem.code === 'signed_out') return <SignInFirst />
   return <ProblemCard problem={problem} onRetry={() => onRetry()} />
+}
+
+/** Beside what needs the service: why it cannot be pressed now. */
+export function OfflineReason() {
+  const t = useText()
+  return useIsOnline() ? null : <p className="reason">{t('state.offline')}</p>
 }
 
 export function SignInFirst() {

@@ -1,4 +1,6 @@
 /** What the customer's own screen is told, in the same browser: points and consent texts, never a name or a contact. */
+import { routes } from './routes.ts'
+
 export type Shown =
   | { readonly kind: 'idle' }
   | { readonly kind: 'coming'; readonly points: number; readonly minor: number }
@@ -12,6 +14,11 @@ let sending: BroadcastChannel | undefined
 export function show(shown: Shown): void {
   sending ??= new BroadcastChannel(CHANNEL)
   sending.postMessage(shown)
+}
+
+/** A window of its own, for the screen that the customer sees. */
+export function openDisplay(): void {
+  window.open(routes.href('display'), 'revisit-display', 'popup')
 }
 
 /** @returns what ends it. */

@@ -5,7 +5,15 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { ulid } from 'ulid'
 import { type Api, serverNow } from '../api.ts'
-import { needsSomebody, newRow, type OutboxRow, type Room, roomFor, type TryOutcome } from '../offline/outbox.ts'
+import {
+  isOpen,
+  needsSomebody,
+  newRow,
+  type OutboxRow,
+  type Room,
+  roomFor,
+  type TryOutcome,
+} from '../offline/outbox.ts'
 import { outboxSender } from '../offline/outbox-sender.ts'
 import { outboxStore } from '../offline/outbox-store.ts'
 import { useApi, useIsOnline } from '../page.tsx'
@@ -20,6 +28,8 @@ export type Outbox = {
   readonly rows: readonly OutboxRow[]
   readonly room: Room
   readonly refused: readonly OutboxRow[]
+  /** Of this person's, what is still to be sent. */
+  readonly ownWaiting: number
   /** Written down, then sent. @throws where the device cannot keep it: then nothing was sent. */
   readonly award: (slip: Slip, at: { readonly storeId: string; readonly currency: string }) => Promise<Outcome>
   readonly askAgain: (slip: Slip) => Promise<Outcome>
@@ -76,12 +86,13 @@ export function OutboxProvider({
       rows: rows.toReversed(),
       room: roomFor(rows, Date.now()),
       refused: rows.filter(needsSomebody),
+      ownWaiting: rows.filter((row) => row.sub === sub && isOpen(row)).length,
       award,
       askAgain: (slip) => machine.send(slip.key, isOnline),
       discard: machine.discard,
       sendAll: () => machine.sender.drain({ isForced: true }),
     }),
-    [rows, award, machine, isOnline],
+    [rows, sub, award, machine, isOnline],
   )
   return <OutboxContext.Provider value={outbox}>{children}</OutboxContext.Provider>
 }

@@ -11,6 +11,7 @@ import type { StaffRole } from './wire.ts'
 export type { Person }
 
 export const kept = keptIn('revisit-staff')
+export const DRAFT = 'draft'
 const SUBJECT = 'subject'
 
 /** @returns undefined until the session is known and for who signed out; where it only ended, the desk stays as it is. */
@@ -36,8 +37,9 @@ export function usePerson(): Person | undefined {
   return person
 }
 
+/** Also what was half typed: it is not for whoever signs in next. */
 export function forgetPerson(): Promise<unknown> {
-  return kept.remove(SUBJECT)
+  return Promise.all([kept.remove(SUBJECT), kept.remove(DRAFT)])
 }
 
 export function isAny(person: Person, ...roles: readonly StaffRole[]): boolean {

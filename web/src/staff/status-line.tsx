@@ -4,13 +4,13 @@ import { LOCALES } from '../i18n/formats.ts'
 import { isLocale } from '../i18n/locale.ts'
 import { useLanguage } from '../i18n/provider.tsx'
 import { Link } from '../navigation.tsx'
-import { isOpen } from '../offline/outbox.ts'
 import { useIsOnline, useSession } from '../page.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { useText } from './catalogues.ts'
 import { KeysSheet } from './desk/keys-sheet.tsx'
+import { openDisplay } from './display-channel.ts'
 import { useOutbox } from './outbox.tsx'
 import { forgetPerson, isAny } from './person.ts'
 import { usePlace } from './place.tsx'
@@ -72,11 +72,23 @@ export function StatusLine({ current }: { current: ScreenName }) {
             {t(`way.${name}`)}
           </Link>
         ))}
+        <Display />
         <Keys />
         <Language />
         <Leave />
       </nav>
     </footer>
+  )
+}
+
+function Display() {
+  const t = useText()
+  return (
+    <button type="button" className="status-way" onClick={openDisplay}>
+      <Icon name="share" />
+      {t('way.display')}
+      <kbd>F2</kbd>
+    </button>
   )
 }
 
@@ -88,6 +100,7 @@ function Keys() {
       <button type="button" className="status-way" onClick={() => show(true)}>
         <Icon name="keyboard" />
         {t('way.keys')}
+        <kbd>F1</kbd>
       </button>
       {isShown && <KeysSheet onClose={() => show(false)} />}
     </>
@@ -116,25 +129,30 @@ function Language() {
 function Leave() {
   const t = useText()
   const { signOut } = useSession()
-  const { person } = usePlace()
-  const { rows, sendAll } = useOutbox()
+  const isOnline = useIsOnline()
+  const { ownWaiting, sendAll } = useOutbox()
   const [isAsking, ask] = useState(false)
-  const waiting = rows.filter((row) => row.sub === person.sub && isOpen(row)).length
   const leave = () => forgetPerson().then(() => signOut())
   return (
     <>
-      <button type="button" className="status-way" onClick={() => (waiting > 0 ? ask(true) : leave())}>
+      <button type="button" className="status-way" onClick={() => (ownWaiting > 0 ? ask(true) : leave())}>
         <Icon name="exit" />
         {t('action.signOut')}
       </button>
       {isAsking && (
-        <Sheet title={t('leave.title', { count: waiting })} closeLabel={t('action.close')} onClose={() => ask(false)}>
-          <p>{t('leave.text')}</p>
+        <Sheet
+          title={ownWaiting > 0 ? t('leave.title', { count: ownWaiting }) : t('leave.sent')}
+          closeLabel={t('action.close')}
+          onClose={() => ask(false)}
+        >
+          {ownWaiting > 0 && <p role="status">{t(isOnline ? 'leave.text' : 'leave.offline')}</p>}
           <div className="note-actions">
-            <Button look="ink" onClick={() => sendAll()}>
-              {t('leave.send')}
-            </Button>
-            <Button onClick={leave}>{t('leave.anyway')}</Button>
+            {ownWaiting > 0 && (
+              <Button look="ink" disabled={!isOnline} onClick={() => sendAll()}>
+                {t('leave.send')}
+              </Button>
+            )}
+            <Button onClick={leave}>{t(ownWaiting > 0 ? 'leave.anyway' : 'action.signOut')}</Button>
           </div>
         </Sheet>
       )}

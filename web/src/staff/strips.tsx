@@ -10,7 +10,7 @@ export function Strips() {
   const t = useText()
   const isOnline = useIsOnline()
   const { now, signIn } = useSession()
-  const { room } = useOutbox()
+  const { room, ownWaiting } = useOutbox()
   const takeOver = useNewVersion()
   return (
     <>
@@ -23,7 +23,7 @@ export function Strips() {
       {(now.status === 'away' || now.status === 'out') && isOnline && (
         <p className="strip" role="status">
           <Icon name="lock" />
-          {room.waiting > 0 ? t('strip.signInToSend', { count: room.waiting }) : t('strip.signIn')}
+          {ownWaiting > 0 ? t('strip.signInToSend', { count: ownWaiting }) : t('strip.signIn')}
           <Button look="quiet" onClick={() => signIn()}>
             {t('action.signIn')}
           </Button>

@@ -88,6 +88,7 @@ export type DeskVoucher = {
   /** In minor units; whatever is left of it is lost. */
   readonly valueMinor: number | null
   readonly expiresOn: string | null
+  readonly used: { readonly at: string } | null
 }
 
 /** What a member has taken and not yet carried away. */

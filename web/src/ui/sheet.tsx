@@ -2,7 +2,7 @@
  * A sheet over the page, as the platform's own modal dialog: focus stays inside, Esc and a tap beside it close it, and
  * while one is open the page is not sent away to renew a session.
  */
-import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from 'react'
+import { type MouseEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { Icon } from './icons.tsx'
 
 let open = 0
@@ -21,12 +21,16 @@ type Props = {
 export function Sheet({ title, closeLabel, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  // Of the layout, so that whoever puts the focus elsewhere when the sheet goes has the last word.
+  useLayoutEffect(() => {
     const before = document.activeElement
-    dialog.current?.showModal()
+    const sheet = dialog.current
+    sheet?.showModal()
     open += 1
     return () => {
       open -= 1
+      // What lies below an open one takes no focus.
+      sheet?.close()
       if (before instanceof HTMLElement) before.focus()
     }
   }, [])

@@ -15,6 +15,7 @@ import { useText } from '../catalogues.ts'
 import { useCard } from '../data.ts'
 import { routes } from '../routes.ts'
 import { saveFile } from '../save-file.ts'
+import { OfflineReason } from '../state.tsx'
 
 export function AccountEnd({ profile }: { profile: Profile }) {
   const t = useText()
@@ -39,6 +40,7 @@ export function AccountEnd({ profile }: { profile: Profile }) {
       <h2 id="mine" className="section-title">
         {t('mine.title')}
       </h2>
+      <OfflineReason />
       {take.error && <Again error={take.error} />}
       <Button icon="download" disabled={take.isPending || !isOnline} onClick={() => take.mutate()}>
         {t(take.isPending ? 'mine.taking' : 'mine.take')}

@@ -5,7 +5,7 @@ import { buttonClass } from '../../ui/button.tsx'
 import type { Card } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { useReservations, useRewards } from '../data.ts'
-import { rewardName } from '../reward-words.ts'
+import { rewardName, untilText } from '../reward-words.ts'
 import { routes } from '../routes.ts'
 
 export function CardReward({ card }: { card: Card }) {
@@ -25,7 +25,7 @@ export function CardReward({ card }: { card: Card }) {
             <strong>{rewardName(reservation, locale)}</strong>
             <span className="row-note">
               {reservation.expiresAt
-                ? t('reservation.until', { time: formats.time(reservation.expiresAt) })
+                ? t('reservation.until', { time: untilText(reservation.expiresAt, formats) })
                 : t('reservation.open')}
             </span>
           </span>

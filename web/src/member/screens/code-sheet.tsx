@@ -3,7 +3,6 @@
  * below goes on reading the card, so that the award appears here.
  */
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { serverNow } from '../../api.ts'
 import { useLanguage } from '../../i18n/provider.tsx'
 import { goBack } from '../../navigation.tsx'
 import { useIsOnline } from '../../page.tsx'
@@ -13,25 +12,20 @@ import { Seal } from '../../ui/seal.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
 import type { Card } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
-import { useCode } from '../data.ts'
 import { routes } from '../routes.ts'
+import { inFours, useShownCode } from '../shown-code.ts'
 import type { Change } from './card.tsx'
 
 const Qr = lazy(async () => ({ default: (await import('../../ui/qr.tsx')).Qr }))
-
-const CODE_LIFE_SECONDS = 60
 
 export function CodeSheet({ card, change }: { card: Card; change: Change | undefined }) {
   const t = useText()
   const { formats, locale } = useLanguage()
   const terms = useTerms()
   const isOnline = useIsOnline()
-  const code = useCode()
+  const { text, isRotating, isComing, partLeft } = useShownCode(card.cardNumber)
   const [versionAtOpening] = useState(card.version)
-  const seconds = useSecondsLeft(code.data?.expiresAt)
   useWakeLock()
-  const rotating = isOnline && code.data !== undefined && seconds > 0 ? code.data.code : undefined
-  const text = rotating === undefined ? card.cardNumber : `${location.origin}/c/${rotating}`
   const unit = unitOf(terms.data, locale, t('unit.fallback'))
   const news = change && change.version > versionAtOpening ? change : undefined
   return (
@@ -41,16 +35,16 @@ export function CodeSheet({ card, change }: { card: Card; change: Change | undef
           <Qr text={text} label={t('code.qr')} />
         </Suspense>
       </div>
-      <p className="code-digits digits">{card.cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')}</p>
-      {rotating === undefined ? (
+      <p className="code-digits digits">{inFours(card.cardNumber)}</p>
+      {isRotating ? (
         <p className="code-note">
-          <Icon name={isOnline ? 'card' : 'offline'} />
-          {t(isOnline && code.isPending ? 'code.loading' : 'code.static')}
+          <Ring part={partLeft} />
+          {t('code.changes')}
         </p>
       ) : (
         <p className="code-note">
-          <Ring part={seconds / CODE_LIFE_SECONDS} />
-          {t('code.changes')}
+          <Icon name={isOnline ? 'card' : 'offline'} />
+          {t(isComing ? 'code.loading' : 'code.static')}
         </p>
       )}
       {news ? (
@@ -85,16 +79,6 @@ function Ring({ part }: { part: number }) {
       />
     </svg>
   )
-}
-
-/** By the server's clock: a phone's own may be wrong by hours. */
-function useSecondsLeft(until: string | undefined): number {
-  const [, tick] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => tick((count) => count + 1), 1_000)
-    return () => clearInterval(timer)
-  }, [])
-  return until === undefined ? 0 : Math.max(0, (Date.parse(until) - serverNow()) / 1_000)
 }
 
 /** A screen that goes dark in front of the scanner is the commonest failure of all. */

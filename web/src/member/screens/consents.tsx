@@ -1,18 +1,21 @@
 /** What the business may do: per purpose and way, off until allowed, and withdrawn with one tap. */
-
+import { useState } from 'react'
 import { useFormats } from '../../i18n/provider.tsx'
 import { useIsOnline } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
 import { TickField } from '../../ui/field.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import type { ConsentChange, Consents, Profile } from '../../wire.ts'
-import { useText } from '../catalogues.ts'
+import { type Say, useText } from '../catalogues.ts'
 import { useConsentHistory, useProfile } from '../data.ts'
 import { Heading } from '../heading.tsx'
-import { Own } from '../state.tsx'
+import { OfflineReason, Own } from '../state.tsx'
 import { useChange } from '../use-change.ts'
+import { type Compared, StaleCard } from './stale-card.tsx'
 
 const PURPOSES = ['marketing', 'survey', 'revisit', 'referral_invite'] as const
+type Way = { readonly purpose: string; readonly channel: string }
+
 const CHANNELS = ['email', 'sms', 'phone', 'wechat', 'line'] as const
 
 export function ConsentsScreen() {
@@ -34,12 +37,27 @@ function Answers({ profile, etag }: { profile: Profile; etag: string }) {
   const t = useText()
   const isOnline = useIsOnline()
   const change = useChange(etag)
-  const answer = (purpose: string, channel: string, isAllowed: boolean) =>
-    change.mutate({ consents: { [purpose]: { [channel]: isAllowed } } })
-  const now = change.variables?.change.consents ?? {}
+  const [given, give] = useState<Consents>({})
+  const answer = (purpose: string, channel: string, isAllowed: boolean) => {
+    const consents = { [purpose]: { [channel]: isAllowed } }
+    give(consents)
+    change.mutate({ consents })
+  }
+  // What could not be saved is not shown as if it were.
+  const now = change.isError ? {} : given
+  const problem = change.error ? asProblem(change.error) : undefined
   return (
     <>
-      {change.error && <ProblemCard problem={asProblem(change.error)} fate={t('consents.unsaved')} />}
+      {problem?.code === 'stale_version' ? (
+        <StaleCard
+          values={compared(given, t)}
+          onMine={(fresh) => change.mutate({ consents: given }, fresh)}
+          onTheirs={change.reset}
+        />
+      ) : (
+        problem && <ProblemCard problem={problem} fate={t('consents.unsaved')} />
+      )}
+      <OfflineReason />
       {PURPOSES.map((purpose) => (
         <fieldset className="fieldset consent" key={purpose} disabled={change.isPending || !isOnline}>
           <legend>{t(`consents.${purpose}`)}</legend>
@@ -58,6 +76,19 @@ function Answers({ profile, etag }: { profile: Profile; etag: string }) {
       </p>
     </>
   )
+}
+
+/** The one answer that was just given, beside the one that is kept. */
+function compared(given: Consents, t: Say): Compared[] {
+  const said = (consents: Consents, way: Way) => t(allowed(consents, {}, way) ? 'stale.allowed' : 'stale.notAllowed')
+  const ways = PURPOSES.flatMap((purpose) => CHANNELS.map((channel) => ({ purpose, channel })))
+  return ways
+    .filter(({ purpose, channel }) => given[purpose]?.[channel] !== undefined)
+    .map((way) => ({
+      label: `${t(`consents.${way.purpose}`)}, ${t(`channel.${way.channel}`)}`,
+      mine: said(given, way),
+      theirs: (profile) => said(profile.consents, way),
+    }))
 }
 
 /** What was allowed and taken back, when, and under which words. */
@@ -106,6 +137,6 @@ function partsOf(changes: readonly ConsentChange[]) {
 }
 
 /** What was just tapped counts until the answer is there; no answer at all is no. */
-function allowed(saved: Consents, now: Consents, { purpose, channel }: { purpose: string; channel: string }): boolean {
+function allowed(saved: Consents, now: Consents, { purpose, channel }: Way): boolean {
   return now[purpose]?.[channel] ?? saved[purpose]?.[channel] ?? false
 }

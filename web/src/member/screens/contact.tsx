@@ -4,7 +4,7 @@
  */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { newKey } from '../../api.ts'
+import { newKey, serverNow } from '../../api.ts'
 import { navigate } from '../../navigation.tsx'
 import { useApi, useIsOnline, useSession } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
@@ -16,6 +16,7 @@ import { useText } from '../catalogues.ts'
 import { kept, useProfile } from '../data.ts'
 import { Heading } from '../heading.tsx'
 import { routes } from '../routes.ts'
+import { OfflineReason, SignInFirst } from '../state.tsx'
 
 const TICKET = 'contact.ticket'
 const HERE = routes.href('contact')
@@ -38,7 +39,7 @@ export function ContactScreen() {
         <li aria-current={ticket !== undefined && !isOther ? 'step' : undefined}>{t('contact.step2')}</li>
         <li aria-current={isOther ? 'step' : undefined}>{t('contact.step3')}</li>
       </ol>
-      {ticket === undefined && <Begin onTicket={setTicket} />}
+      {ticket === undefined && (now.status === 'out' ? <SignInFirst /> : <Begin onTicket={setTicket} />)}
       {ticket !== undefined && !isOther && <Leave />}
       {ticket !== undefined && isOther && <Finish ticket={ticket} />}
       <p className="fine">{t('contact.hold')}</p>
@@ -74,6 +75,7 @@ function Begin({ onTicket }: { onTicket: (ticket: Ticket) => void }) {
       >
         {t('contact.begin')}
       </Button>
+      <OfflineReason />
     </>
   )
 }
@@ -129,5 +131,5 @@ function asTicket(value: unknown): Ticket | undefined {
     typeof value === 'object' && value !== null
       ? { ticket: '', expiresAt: '', subject: undefined, ...value }
       : undefined
-  return found && found.ticket !== '' && Date.parse(found.expiresAt) > Date.now() ? found : undefined
+  return found && found.ticket !== '' && Date.parse(found.expiresAt) > serverNow() ? found : undefined
 }

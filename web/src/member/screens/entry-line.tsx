@@ -1,6 +1,6 @@
 /** One line of the ledger: what, when, how many, and the balance after it; opened, why. */
 import { useHasText, useLanguage } from '../../i18n/provider.tsx'
-import { entryWords, whyWords } from '../../i18n/why.ts'
+import { lineWords, whyWords } from '../../i18n/why.ts'
 import { useTerms } from '../../program.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { ZoneTime } from '../../ui/zone-time.tsx'
@@ -19,16 +19,20 @@ export function EntryLine({ line }: { line: Line }) {
         <summary>
           <Icon name={kind === 'earn' ? 'plus' : kind === 'spend' ? 'minus' : 'info'} />
           <span className="entry-what">
-            {entryWords(line, { t, has, formats })}
+            {lineWords(line, { t, has, formats })}
             <span className="entry-when">
               <time dateTime={line.recordedAt}>{formats.day(formats.dayOf(line.recordedAt))}</time>
             </span>
           </span>
-          <span className={`entry-points digits entry-${kind}`}>{formats.signed(line.points)}</span>
-          <span className="entry-after digits">
-            <span className="only-heard">{t('activity.after')} </span>
-            {formats.points(line.balances.available)}
-          </span>
+          {kind !== 'none' && (
+            <>
+              <span className={`entry-points digits entry-${kind}`}>{formats.signed(line.points)}</span>
+              <span className="entry-after digits">
+                <span className="only-heard">{t('activity.after')} </span>
+                {formats.points(line.balances.available)}
+              </span>
+            </>
+          )}
         </summary>
         <Why line={line} />
       </details>
@@ -42,10 +46,12 @@ function Why({ line }: { line: Line }) {
   const { formats, locale } = useLanguage()
   const terms = useTerms()
   const store = line.receipt?.storeId ?? line.storeId
+  // Of a line that moves nothing the first reason is the title.
+  const parts = line.points === 0 ? line.because.slice(1) : line.because
   return (
     <div className="why">
-      <ul>
-        {line.because.map((part, index) => (
+      <ul hidden={parts.length === 0}>
+        {parts.map((part, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a written entry never change
           <li key={index}>
             <span>{whyWords(part, { t, has, formats })}</span>

@@ -1,4 +1,4 @@
-/** Joining after the one-time code: six fields on one screen, all answers kept while somebody is interrupted. */
+/** Joining after the one-time code: five fields on one screen, all answers kept while somebody is interrupted. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
 import { newKey } from '../../api.ts'
@@ -14,11 +14,10 @@ import { ProblemCard } from '../../ui/problem-card.tsx'
 import type { Profile, Terms } from '../../wire.ts'
 import { BirthdayFields } from '../birthday-fields.tsx'
 import { useText } from '../catalogues.ts'
-import { kept, useCard } from '../data.ts'
+import { useCard } from '../data.ts'
 import { useDraft } from '../draft.ts'
 import { useFieldError } from '../field-error.ts'
 import { Heading } from '../heading.tsx'
-import { asInvitation, INVITED_BY } from '../invitation.ts'
 import { type JoinDraft, joinBody } from '../join-body.ts'
 import { LanguageField } from '../language-field.tsx'
 import { routes } from '../routes.ts'
@@ -41,7 +40,7 @@ export function JoinScreen() {
   )
 }
 
-const EMPTY = { name: '', month: '', day: '', mayWrite: false, isOldEnough: false, referralCode: '' }
+const EMPTY = { name: '', month: '', day: '', mayWrite: false, isOldEnough: false }
 
 function JoinForm({ terms }: { terms: Terms | undefined }) {
   const t = useText()
@@ -50,13 +49,6 @@ function JoinForm({ terms }: { terms: Terms | undefined }) {
   const { values, change, clear } = useDraft('join', initial)
   const join = useJoin(values, locale, clear)
   const edit = (part: Partial<JoinDraft>) => change({ ...part, key: newKey() })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once; what is typed afterwards is the reader's own
-  useEffect(() => {
-    kept.get(INVITED_BY).then((code) => {
-      const invitation = asInvitation(code)
-      if (invitation !== undefined && values.referralCode === '') change({ referralCode: invitation })
-    })
-  }, [])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     join.mutate()
@@ -118,16 +110,6 @@ function JoinFields({ values, edit, error, minAge }: FieldsProps) {
           required
         />
       ) : null}
-      <TextField
-        label={t('join.code')}
-        hint={t('join.codeHint')}
-        value={values.referralCode}
-        onChange={({ target }) => edit({ referralCode: target.value.toUpperCase() })}
-        error={errorOf('/referralCode')}
-        autoComplete="off"
-        autoCapitalize="characters"
-        maxLength={8}
-      />
     </>
   )
 }
@@ -140,7 +122,6 @@ function useJoin(values: JoinDraft, locale: Locale, clear: () => void) {
     mutationFn: () => api.post<Profile>('/me', joinBody(values, locale), values.key),
     onSuccess: async () => {
       clear()
-      await kept.remove(INVITED_BY)
       // The token of before knew no member.
       await token(true)
       await queries.invalidateQueries()

@@ -1,27 +1,24 @@
 /** Who I am here: name, contact, birthday, language, appearance, what I allowed, and what I can take with me or end. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useFormats } from '../../i18n/provider.tsx'
 import { Link } from '../../navigation.tsx'
-import { useApi, useIsOnline, useSession } from '../../page.tsx'
-import { asProblem } from '../../problem.ts'
+import { useApi, useSession } from '../../page.tsx'
 import { chooseTheme, currentTheme, THEMES } from '../../theme.ts'
 import { Button } from '../../ui/button.tsx'
-import { SelectField, TextField } from '../../ui/field.tsx'
+import { SelectField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icons.tsx'
-import { ProblemCard } from '../../ui/problem-card.tsx'
+import { Note } from '../../ui/states.tsx'
 import type { Profile } from '../../wire.ts'
-import { BirthdayFields } from '../birthday-fields.tsx'
 import { useText } from '../catalogues.ts'
 import { forget, useProfile } from '../data.ts'
-import { useFieldError } from '../field-error.ts'
 import { Heading } from '../heading.tsx'
 import { LanguageField } from '../language-field.tsx'
 import { routes } from '../routes.ts'
+import { inFours } from '../shown-code.ts'
 import { Own } from '../state.tsx'
-import { useChange } from '../use-change.ts'
 import { AccountEnd } from './account-end.tsx'
-import { StaleCard } from './stale-card.tsx'
+import { OwnForm } from './own-form.tsx'
 
 export function MeScreen() {
   const t = useText()
@@ -32,7 +29,7 @@ export function MeScreen() {
       <Own query={profile} heights={[96, 96, 96]}>
         {({ profile: own, etag }) => (
           <>
-            <OwnForm key={etag} profile={own} etag={etag} />
+            <OwnForm profile={own} etag={etag} />
             <Contacts profile={own} />
             <Link className="all" href={routes.href('consents')}>
               {t('consents.title')}
@@ -49,61 +46,6 @@ export function MeScreen() {
       {profile.data && <AccountEnd profile={profile.data.profile} />}
       <SignOut />
     </>
-  )
-}
-
-function OwnForm({ profile, etag }: { profile: Profile; etag: string }) {
-  const t = useText()
-  const isOnline = useIsOnline()
-  const [name, setName] = useState(profile.name ?? '')
-  const [month, setMonth] = useState(String(profile.birthday?.month ?? ''))
-  const [day, setDay] = useState(String(profile.birthday?.day ?? ''))
-  const change = useChange(etag)
-  const errorOf = useFieldError(change.error)
-  const birthday = month !== '' && day !== '' ? { month: Number(month), day: Number(day) } : null
-  const isSame = name === (profile.name ?? '') && JSON.stringify(birthday) === JSON.stringify(profile.birthday)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    change.mutate({
-      ...(name !== profile.name && { name }),
-      ...(JSON.stringify(birthday) !== JSON.stringify(profile.birthday) && { birthday }),
-    })
-  }
-  const problem = change.error ? asProblem(change.error) : undefined
-  return (
-    <form className="form" onSubmit={submit}>
-      <TextField
-        label={t('join.name')}
-        value={name}
-        onChange={({ target }) => setName(target.value)}
-        error={errorOf('/name')}
-        autoComplete="name"
-        required
-        maxLength={200}
-      />
-      <BirthdayFields
-        legend={t('join.birthday')}
-        hint={t('join.birthdayWhy')}
-        month={month}
-        day={day}
-        error={errorOf('/birthday')}
-        onChange={(part) => {
-          if (part.month !== undefined) setMonth(part.month)
-          if (part.day !== undefined) setDay(part.day)
-        }}
-      />
-      {problem?.code === 'stale_version' ? (
-        <StaleCard mine={name} onMine={(fresh) => change.mutate({ name, birthday }, fresh)} onTheirs={change.reset} />
-      ) : (
-        problem && <ProblemCard problem={problem} fate={t('me.unsaved')} />
-      )}
-      <Button type="submit" look="ink" disabled={isSame || change.isPending || !isOnline}>
-        {t('action.save')}
-      </Button>
-      <p className="only-heard" role="status">
-        {change.isSuccess && t('me.saved')}
-      </p>
-    </form>
   )
 }
 
@@ -126,7 +68,7 @@ function Contacts({ profile }: { profile: Profile }) {
         </div>
         <div>
           <dt>{t('me.card')}</dt>
-          <dd className="digits">{profile.cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')}</dd>
+          <dd className="digits">{inFours(profile.cardNumber)}</dd>
         </div>
         <div>
           <dt>{t('me.since')}</dt>
@@ -149,8 +91,11 @@ function Looks() {
   const queries = useQueryClient()
   const own = useProfile()
   const tell = useMutation({
-    mutationFn: (next: string) =>
-      api.call('/me', { method: 'PATCH', body: { locale: next }, ifMatch: own.data?.etag ?? '' }),
+    // No value of others is lost by a language, whatever else was changed meanwhile.
+    mutationFn: async (next: string) => {
+      const { etag = '' } = await api.call('/me')
+      return api.call('/me', { method: 'PATCH', body: { locale: next }, ifMatch: etag })
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ['profile'] }),
   })
   return (
@@ -159,6 +104,7 @@ function Looks() {
         {t('me.looks')}
       </h2>
       <LanguageField hint={t('me.languageHint')} onChosen={(next) => own.data && tell.mutate(next)} />
+      {tell.error && <Note icon="alert" kind="problem" title={t('me.languageUnsaved')} />}
       <SelectField
         label={t('theme.label')}
         value={theme}

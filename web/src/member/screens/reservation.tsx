@@ -1,11 +1,11 @@
 /** What was set aside: its code for the till, the minutes that are left, and the way to let it go. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useState } from 'react'
-import { newKey, serverNow } from '../../api.ts'
+import { lazy, Suspense, useState } from 'react'
+import { newKey } from '../../api.ts'
 import { useLanguage } from '../../i18n/provider.tsx'
 import { Link, usePathname } from '../../navigation.tsx'
 import { useApi, useIsOnline } from '../../page.tsx'
-import { asProblem } from '../../problem.ts'
+import { asProblem, type Problem } from '../../problem.ts'
 import { useTerms } from '../../program.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
@@ -15,19 +15,51 @@ import type { Reservation } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { useCard, useReservation } from '../data.ts'
 import { Heading } from '../heading.tsx'
-import { rewardName, storeName } from '../reward-words.ts'
+import { rewardName, storeNames, untilText } from '../reward-words.ts'
 import { routes } from '../routes.ts'
-import { Own } from '../state.tsx'
+import { inFours, useSecondsLeft, useShownCode } from '../shown-code.ts'
+import { OfflineReason, Own } from '../state.tsx'
+
+/** Nobody counts further. */
+const MINUTES_TOLD_MAX = 120
 
 const Qr = lazy(async () => ({ default: (await import('../../ui/qr.tsx')).Qr }))
 
 export function ReservationScreen() {
   const route = routes.match(usePathname())
   const id = route?.name === 'reservation' ? route.params.id : ''
+  const t = useText()
+  const found = useReservation(id)
+  const { card } = useCard()
+  // For a member nothing is missing but this one.
+  if (found.error && card && asProblem(found.error).code === 'not_found')
+    return <Gone problem={asProblem(found.error)} />
   return (
-    <Own query={useReservation(id)} heights={[40, 280, 56]}>
-      {(reservation) => <Detail reservation={reservation} />}
-    </Own>
+    <>
+      {found.data === undefined && <Heading title={t('reservation.title')} />}
+      <Own query={found} heights={[40, 280, 56]}>
+        {(reservation) => <Detail reservation={reservation} />}
+      </Own>
+    </>
+  )
+}
+
+function Gone({ problem }: { problem: Problem }) {
+  const t = useText()
+  return (
+    <>
+      <Heading title={t('reservation.title')} />
+      <ProblemCard problem={problem} actions={<ToRewards />} />
+    </>
+  )
+}
+
+function ToRewards() {
+  const t = useText()
+  return (
+    <Link className={buttonClass()} href={routes.href('rewards')}>
+      {t('rewards.title')}
+    </Link>
   )
 }
 
@@ -37,36 +69,52 @@ function Detail({ reservation }: { reservation: Reservation }) {
   const terms = useTerms()
   const minutes = useMinutesLeft(reservation.expiresAt)
   const name = rewardName(reservation, locale)
+  const { storeId, stores } = reservation
+  const places = storeNames(storeId === null ? stores : [storeId], terms.data, locale)
   const isOver = minutes !== undefined && minutes <= 0
+  const { card } = useCard()
   if (reservation.state !== 'reserved' || isOver) return <Ended reservation={reservation} name={name} isOver={isOver} />
   return (
     <>
       <Heading title={name} />
-      <div className="code-qr">
-        <Suspense fallback={<div className="code-space" />}>
-          <Qr text={reservation.id} label={t('reservation.qr')} />
-        </Suspense>
-      </div>
-      <p className="code-digits digits">{reservation.id.slice(-8).replace(/(.{4})(?=.)/g, '$1 ')}</p>
+      {card && <OwnCode cardNumber={card.cardNumber} />}
       <p className="timer">
-        {minutes === undefined
-          ? t('reservation.open')
-          : t('reservation.minutes', {
-              minutes: Math.max(1, Math.round(minutes)),
-              time: formats.time(reservation.expiresAt ?? ''),
-            })}
+        <TimeLeft reservation={reservation} minutes={minutes} />
       </p>
       <ul className="facts">
         <li className="fact">{t('reservation.points', { n: formats.points(reservation.points) })}</li>
-        {reservation.storeId && (
-          <li className="fact">
-            {t('reservation.store', { store: storeName(reservation.storeId, terms.data, locale) })}
-          </li>
-        )}
+        {places.length > 0 && <li className="fact">{t('reservation.store', { store: formats.list(places) })}</li>}
       </ul>
       <Cancel reservation={reservation} />
     </>
   )
+}
+
+/** The desk finds what is set aside by its member. */
+function OwnCode({ cardNumber }: { cardNumber: string }) {
+  const t = useText()
+  const { text } = useShownCode(cardNumber)
+  return (
+    <>
+      <div className="code-qr">
+        <Suspense fallback={<div className="code-space" />}>
+          <Qr text={text} label={t('code.qr')} />
+        </Suspense>
+      </div>
+      <p className="code-digits digits">{inFours(cardNumber)}</p>
+    </>
+  )
+}
+
+/** Minutes while it is about them, else the day. */
+function TimeLeft({ reservation, minutes }: { reservation: Reservation; minutes: number | undefined }) {
+  const t = useText()
+  const { formats } = useLanguage()
+  const { expiresAt } = reservation
+  if (minutes === undefined || expiresAt === null) return t('reservation.open')
+  const time = untilText(expiresAt, formats)
+  if (minutes > MINUTES_TOLD_MAX) return t('reservation.until', { time })
+  return t('reservation.minutes', { minutes: Math.max(1, Math.round(minutes)), time })
 }
 
 function Cancel({ reservation }: { reservation: Reservation }) {
@@ -86,7 +134,7 @@ function Cancel({ reservation }: { reservation: Reservation }) {
       <Button isWide disabled={cancel.isPending || !isOnline} onClick={() => cancel.mutate()}>
         {t('reservation.cancel', { n: formats.points(reservation.points) })}
       </Button>
-      {!isOnline && <p className="reason">{t('state.offline')}</p>}
+      <OfflineReason />
     </>
   )
 }
@@ -115,11 +163,7 @@ function Ended({ reservation, name, isOver }: { reservation: Reservation; name: 
         title={t(reservation.state === 'voided' && !isOver ? 'reservation.voided' : 'reservation.expired', {
           n: formats.points(reservation.points),
         })}
-        actions={
-          <Link className={buttonClass()} href={routes.href('rewards')}>
-            {t('rewards.title')}
-          </Link>
-        }
+        actions={<ToRewards />}
       />
     </>
   )
@@ -127,12 +171,8 @@ function Ended({ reservation, name, isOver }: { reservation: Reservation; name: 
 
 const STEPS = ['requested', 'ready', 'handed_over', 'shipped', 'delivered', 'returned'] as const
 
-/** By the server's clock. Undefined where it does not end. */
-function useMinutesLeft(until: string | null | undefined): number | undefined {
-  const [, tick] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => tick((count) => count + 1), 1_000)
-    return () => clearInterval(timer)
-  }, [])
-  return until ? (Date.parse(until) - serverNow()) / 60_000 : undefined
+/** Undefined where it does not end. */
+function useMinutesLeft(until: string | null): number | undefined {
+  const seconds = useSecondsLeft(until)
+  return until === null ? undefined : seconds / 60
 }

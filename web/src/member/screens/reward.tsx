@@ -1,13 +1,13 @@
 /** One reward: what it is, where and until when, and the one deliberate step that takes the points. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { newKey } from '../../api.ts'
+import { newKey, serverNow } from '../../api.ts'
 import { useLanguage } from '../../i18n/provider.tsx'
-import { navigate, usePathname } from '../../navigation.tsx'
+import { Link, navigate, usePathname } from '../../navigation.tsx'
 import { useApi, useIsOnline } from '../../page.tsx'
 import { asProblem, Problem } from '../../problem.ts'
 import { useTerms } from '../../program.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, buttonClass } from '../../ui/button.tsx'
 import { SelectField } from '../../ui/field.tsx'
 import { ProblemCard, useProblemText } from '../../ui/problem-card.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
@@ -15,18 +15,23 @@ import type { Redemption, Reward } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { useCard, useRewards } from '../data.ts'
 import { Heading } from '../heading.tsx'
-import { reasonFacts, rewardName, storeName, textOf } from '../reward-words.ts'
+import { reasonFacts, rewardName, storeName, storeNames, textOf } from '../reward-words.ts'
 import { routes } from '../routes.ts'
-import { Own } from '../state.tsx'
+import { OfflineReason, Own } from '../state.tsx'
 import { VoucherDone } from './voucher-done.tsx'
 
 export function RewardScreen() {
   const route = routes.match(usePathname())
   const id = route?.name === 'reward' ? route.params.id : ''
+  const t = useText()
+  const rewards = useRewards()
   return (
-    <Own query={useRewards()} heights={[40, 24, 120]}>
-      {({ items }) => <Detail reward={items.find((each) => each.id === id)} />}
-    </Own>
+    <>
+      {rewards.data === undefined && <Heading title={t('rewards.title')} />}
+      <Own query={rewards} heights={[40, 24, 120]}>
+        {({ items }) => <Detail reward={items.find((each) => each.id === id)} />}
+      </Own>
+    </>
   )
 }
 
@@ -40,13 +45,21 @@ function Detail({ reward }: { reward: Reward | undefined }) {
   const [given, give] = useState<Redemption>()
   if (reward === undefined)
     return (
-      <ProblemCard
-        problem={new Problem({ code: 'reward_not_found', status: 404 })}
-        onRetry={() => navigate(routes.href('rewards'))}
-      />
+      <>
+        <Heading title={t('rewards.title')} />
+        <ProblemCard
+          problem={new Problem({ code: 'reward_not_found', status: 404 })}
+          actions={
+            <Link className={buttonClass()} href={routes.href('rewards')}>
+              {t('rewards.title')}
+            </Link>
+          }
+        />
+      </>
     )
   if (given?.voucher) return <VoucherDone voucher={given.voucher} name={rewardName(reward, locale)} />
   const stores = reward.stores ?? []
+  const today = formats.dayOf(serverNow())
   const { until } = reward.window
   return (
     <>
@@ -56,7 +69,7 @@ function Detail({ reward }: { reward: Reward | undefined }) {
         <li className="fact">{t(`reward.${reward.fulfilment}`)}</li>
         {stores.length > 0 && (
           <li className="fact">
-            {t('reward.stores', { stores: formats.list(stores.map((id) => storeName(id, terms.data, locale))) })}
+            {t('reward.stores', { stores: formats.list(storeNames(stores, terms.data, locale)) })}
           </li>
         )}
         {until && <li className="fact fact-expiry">{t('reward.until', { date: formats.day(until) })}</li>}
@@ -64,13 +77,13 @@ function Detail({ reward }: { reward: Reward | undefined }) {
       </ul>
       {reward.reasons.map((reason) => (
         <p className="reason" key={reason.code}>
-          {words({ facts: reasonFacts(reason, terms.data, locale) })}
+          {words({ facts: reasonFacts(reason, { terms: terms.data, locale, today }) })}
         </p>
       ))}
       <Button look="seal" isWide isLarge disabled={!reward.available || !isOnline} onClick={() => ask(true)}>
         {t('reward.redeem')}
       </Button>
-      {!isOnline && <p className="reason">{t('state.offline')}</p>}
+      <OfflineReason />
       {isAsking && <Confirm reward={reward} stores={stores} onClose={() => ask(false)} onGiven={give} />}
     </>
   )

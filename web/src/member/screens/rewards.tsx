@@ -1,4 +1,5 @@
 /** Rewards: what can be had now first, then how far the next ones are, then the others with every reason in words. */
+import { serverNow } from '../../api.ts'
 import { useLanguage } from '../../i18n/provider.tsx'
 import { Link } from '../../navigation.tsx'
 import { useTerms } from '../../program.ts'
@@ -59,6 +60,7 @@ function RewardRow({ reward }: { reward: Reward }) {
   const { locale, formats } = useLanguage()
   const words = useProblemText()
   const terms = useTerms()
+  const today = formats.dayOf(serverNow())
   return (
     <li>
       <Link className="row" href={routes.href('reward', { id: reward.id })}>
@@ -72,7 +74,7 @@ function RewardRow({ reward }: { reward: Reward }) {
           ) : (
             reward.reasons.map((reason) => (
               <span className="row-note" key={reason.code}>
-                {words({ facts: reasonFacts(reason, terms.data, locale) })}
+                {words({ facts: reasonFacts(reason, { terms: terms.data, locale, today }) })}
               </span>
             ))
           )}

@@ -7,13 +7,26 @@ import type { Profile } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { useProfile } from '../data.ts'
 
-type Props = { readonly mine: string; readonly onMine: (etag: string) => void; readonly onTheirs: () => void }
+export type Compared = {
+  readonly label: string
+  readonly mine: string
+  /** The same value as it is kept now. */
+  readonly theirs: (now: Profile) => string
+}
 
-export function StaleCard({ mine, onMine, onTheirs }: Props) {
+type Props = {
+  readonly values: readonly Compared[]
+  /** With the version that is overwritten knowingly. */
+  readonly onMine: (etag: string) => void
+  readonly onTheirs: () => void
+}
+
+export function StaleCard({ values, onMine, onTheirs }: Props) {
   const t = useText()
   const api = useApi()
   const shown = useProfile()
   const fresh = useQuery({ queryKey: ['profile', 'fresh'], queryFn: () => api.call<Profile>('/me'), gcTime: 0 })
+  const now = fresh.data
   const theirs = async () => {
     await shown.refetch()
     onTheirs()
@@ -25,22 +38,25 @@ export function StaleCard({ mine, onMine, onTheirs }: Props) {
       title={t('problem.stale_version')}
       actions={
         <>
-          <Button disabled={!fresh.data} onClick={() => onMine(fresh.data?.etag ?? '')}>
+          <Button disabled={now === undefined} onClick={() => onMine(now?.etag ?? '')}>
             {t('stale.mine')}
           </Button>
           <Button onClick={theirs}>{t('stale.theirs')}</Button>
         </>
       }
     >
-      <dl className="pairs">
-        <div>
-          <dt>{t('stale.mineIs')}</dt>
-          <dd>{mine}</dd>
-        </div>
-        <div>
-          <dt>{t('stale.theirsIs')}</dt>
-          <dd>{fresh.data?.body.name ?? ''}</dd>
-        </div>
+      <dl className="compared">
+        {values.map((value) => (
+          <div key={value.label} className="compared-value">
+            <dt>{value.label}</dt>
+            <dd>
+              <span className="compared-whose">{t('stale.mineIs')}</span> {value.mine}
+            </dd>
+            <dd>
+              <span className="compared-whose">{t('stale.theirsIs')}</span> {now && value.theirs(now.body)}
+            </dd>
+          </div>
+        ))}
       </dl>
     </Note>
   )

@@ -11,6 +11,7 @@ import type { Proof } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { verifyProof } from '../proof.ts'
 import { saveFile } from '../save-file.ts'
+import { OfflineReason } from '../state.tsx'
 
 /** A thousand entries each. */
 const PAGES_MAX = 50
@@ -54,6 +55,7 @@ export function VerifyStatement() {
           {t(check.isPending ? 'verify.running' : 'verify.start')}
         </Button>
       )}
+      <OfflineReason />
     </section>
   )
 }

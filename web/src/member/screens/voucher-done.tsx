@@ -2,12 +2,15 @@
 import { lazy, Suspense } from 'react'
 import { useLanguage } from '../../i18n/provider.tsx'
 import { Link } from '../../navigation.tsx'
+import { useTerms } from '../../program.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Seal } from '../../ui/seal.tsx'
 import type { Voucher } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { Heading } from '../heading.tsx'
+import { storeNames } from '../reward-words.ts'
 import { routes } from '../routes.ts'
+import { inFours } from '../shown-code.ts'
 
 const Qr = lazy(async () => ({ default: (await import('../../ui/qr.tsx')).Qr }))
 
@@ -28,8 +31,10 @@ export function VoucherDone({ voucher, name }: { voucher: Voucher; name: string 
 
 export function VoucherCode({ voucher }: { voucher: Voucher }) {
   const t = useText()
-  const { formats } = useLanguage()
+  const { formats, locale } = useLanguage()
+  const terms = useTerms()
   const { code = '' } = voucher
+  const stores = storeNames(voucher.stores, terms.data, locale)
   return (
     <>
       <div className="code-qr code-small">
@@ -37,11 +42,12 @@ export function VoucherCode({ voucher }: { voucher: Voucher }) {
           <Qr text={code} label={t('voucher.qr')} />
         </Suspense>
       </div>
-      <p className="code-digits digits">{code.replace(/(.{4})(?=.)/g, '$1 ')}</p>
+      <p className="code-digits digits">{inFours(code)}</p>
       {voucher.valueMinor !== null && <p>{t('voucher.worth', { money: formats.money(voucher.valueMinor) })}</p>}
       {voucher.expiresOn && (
         <p className="fact-expiry">{t('voucher.until', { date: formats.day(voucher.expiresOn) })}</p>
       )}
+      {stores.length > 0 && <p>{t('voucher.stores', { stores: formats.list(stores) })}</p>}
       <p className="fine">{t('voucher.once')}</p>
     </>
   )

@@ -1,6 +1,7 @@
 /** The member's vouchers: those that can be used first, each opening to its code. */
 import { useLanguage } from '../../i18n/provider.tsx'
 import { Link } from '../../navigation.tsx'
+import { useTerms } from '../../program.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Note } from '../../ui/states.tsx'
@@ -8,7 +9,7 @@ import type { Voucher } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { useVouchers } from '../data.ts'
 import { Heading } from '../heading.tsx'
-import { rewardName } from '../reward-words.ts'
+import { rewardName, storeName } from '../reward-words.ts'
 import { routes } from '../routes.ts'
 import { Own } from '../state.tsx'
 import { VoucherCode } from './voucher-done.tsx'
@@ -53,15 +54,21 @@ function rank({ state }: Voucher): number {
 
 function VoucherRow({ voucher }: { voucher: Voucher }) {
   const t = useText()
-  const { locale } = useLanguage()
-  const { state } = voucher
+  const { locale, formats } = useLanguage()
+  const terms = useTerms()
+  const { state, used } = voucher
   const name = rewardName(voucher, locale)
+  const usedWords = ({ at, storeId }: NonNullable<Voucher['used']>) =>
+    t('voucher.usedAt', {
+      date: formats.day(formats.dayOf(at)),
+      store: storeId === null ? 'none' : storeName(storeId, terms.data, locale),
+    })
   if (state !== 'issued') {
     return (
       <li className="row">
         <span>
           <strong>{name}</strong>
-          <span className="row-note">{t(`voucher.${state}`)}</span>
+          <span className="row-note">{used ? usedWords(used) : t(`voucher.${state}`)}</span>
         </span>
       </li>
     )

@@ -1,7 +1,7 @@
 /** An award that did not simply count: what happened, what became of it, and what Enter does next. */
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { newKey } from '../../api.ts'
+import { newKey, serverNow } from '../../api.ts'
 import { useFormats, useHasText } from '../../i18n/provider.tsx'
 import { useApi } from '../../page.tsx'
 import { asProblem, type Problem } from '../../problem.ts'
@@ -11,10 +11,11 @@ import { Note } from '../../ui/states.tsx'
 import type { StaffId } from '../catalogues.ts'
 import { useText } from '../catalogues.ts'
 import { knownMember } from '../members.ts'
+import { isAny } from '../person.ts'
 import { usePlace } from '../place.tsx'
 import type { Undone } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
-import { useByName } from './by-name.ts'
+import { isLikelyOwn, useByName } from './by-name.ts'
 import type { Prior, Slip } from './desk-state.ts'
 import type { Running } from './use-desk.ts'
 
@@ -57,9 +58,12 @@ export function AnswerCard({ running, onDone }: Props) {
           kind="problem"
           title={<PriorWords id="answer.duplicate" prior={phase.prior} />}
           actions={
-            <Button look="ink" onClick={enter}>
-              {t('answer.next')}
-            </Button>
+            <>
+              <Button look="ink" onClick={enter}>
+                {t('answer.next')}
+              </Button>
+              <Button onClick={() => dispatch({ do: 'serve_on' })}>{t('answer.open')}</Button>
+            </>
           }
         />
       )
@@ -77,7 +81,7 @@ function PriorWords({ id, prior }: { id: 'answer.duplicate' | 'answer.conflictPr
   const formats = useFormats()
   const by = useByName()
   const time =
-    formats.dayOf(prior.recordedAt) === formats.dayOf(Date.now())
+    formats.dayOf(prior.recordedAt) === formats.dayOf(serverNow())
       ? formats.time(prior.recordedAt)
       : `${formats.shortDay(formats.dayOf(prior.recordedAt))} ${formats.time(prior.recordedAt)}`
   return t(id, {
@@ -124,8 +128,11 @@ type ConflictProps = Props & { readonly slip: Slip; readonly prior: Prior }
 function Conflict({ running, slip, prior, onDone }: ConflictProps) {
   const t = useText()
   const change = useReceiptChange(running, slip, onDone)
+  const { person } = usePlace()
+  // Who may not is not offered it; whether the time has passed is known where the receipt is.
+  const mayChange = isAny(person, 'manager', 'admin') || isLikelyOwn(prior.by, person)
   const mine = maskedName(knownMember(slip.who.memberId)?.name)
-  const isLikelySame = prior.isSameMember ?? (prior.memberName !== null && prior.memberName === mine)
+  const isLikelySame = prior.memberName !== null && prior.memberName === mine
   return (
     <>
       <Note
@@ -137,19 +144,7 @@ function Conflict({ running, slip, prior, onDone }: ConflictProps) {
             <Button look="ink" onClick={running.enter}>
               {t('answer.checkNumber')}
             </Button>
-            {isLikelySame && (
-              <Button onClick={() => change.run('correct')} disabled={change.isRunning}>
-                {t('answer.correct')}
-              </Button>
-            )}
-            <Button onClick={() => change.run('reassign')} disabled={change.isRunning}>
-              {t('answer.move')}
-            </Button>
-            {!isLikelySame && (
-              <Button look="quiet" onClick={() => change.run('correct')} disabled={change.isRunning}>
-                {t('answer.correct')}
-              </Button>
-            )}
+            {mayChange && <Changes change={change} isLikelySame={isLikelySame} />}
           </>
         }
       >
@@ -160,10 +155,29 @@ function Conflict({ running, slip, prior, onDone }: ConflictProps) {
   )
 }
 
+type ChangesProps = { readonly change: ReturnType<typeof useReceiptChange>; readonly isLikelySame: boolean }
+
+/** What is meant more probably comes first. */
+function Changes({ change: { run, isRunning }, isLikelySame }: ChangesProps) {
+  const t = useText()
+  const correct = (
+    <Button key="correct" onClick={() => run('correct')} disabled={isRunning}>
+      {t('answer.correct')}
+    </Button>
+  )
+  const move = (
+    <Button key="move" onClick={() => run('reassign')} disabled={isRunning}>
+      {t('answer.move')}
+    </Button>
+  )
+  return isLikelySame ? [correct, move] : [move, correct]
+}
+
 /** Moves the receipt to the member in hand, or gives it the amount in hand; once per intent, whatever is pressed. */
 function useReceiptChange({ dispatch }: Running, slip: Slip, onDone: (text: BannerText) => void) {
   const api = useApi()
   const queries = useQueryClient()
+  const formats = useFormats()
   const { store, currency } = usePlace()
   const [problem, setProblem] = useState<Problem>()
   const [isRunning, setRunning] = useState(false)
@@ -171,7 +185,10 @@ function useReceiptChange({ dispatch }: Running, slip: Slip, onDone: (text: Bann
   async function run(what: 'correct' | 'reassign'): Promise<void> {
     const { memberId, cardNumber } = slip.who
     const member = memberId !== undefined ? { memberId } : { cardNumber }
-    const body = what === 'correct' ? { amount: { amount: slip.minor, currency } } : member
+    const body = {
+      ...(what === 'correct' ? { amount: { amount: slip.minor, currency } } : member),
+      ...(store?.receiptSeries !== 'never' && { purchasedOn: formats.dayOf(serverNow()) }),
+    }
     setRunning(true)
     try {
       const path = `/points/purchases/${store?.id}/${slip.receiptNumber}/${what}`

@@ -1,31 +1,29 @@
 /** Receipt and amount, and what they will give, told while they are typed and never waited for. */
-import { useState } from 'react'
 import { useFormats } from '../../i18n/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
-import { isLocked } from './desk-state.ts'
+import { type Desk, isLocked } from './desk-state.ts'
 import { exponentOf, shownAmount, typedAmount } from './money-entry.ts'
-import { NumberPad } from './number-pad.tsx'
+import { NumberPad, useHasPad } from './number-pad.tsx'
 import { Quote } from './quote.tsx'
 import type { Running } from './use-desk.ts'
 
 export function AwardForm({ running }: { running: Running }) {
   const t = useText()
   const { desk, dispatch, enter } = running
-  const { phase, draft, who } = desk
-  const [field, setField] = useState<'receipt' | 'amount'>('receipt')
+  const { draft, who } = desk
   const hasContent = draft.receipt !== '' || draft.amount !== '' || who !== undefined
   return (
     <form className="award" onSubmit={(event) => event.preventDefault()} noValidate>
-      <ReceiptField running={running} onFocus={() => setField('receipt')} />
-      <AmountField running={running} onFocus={() => setField('amount')} />
+      <ReceiptField running={running} />
+      <AmountField running={running} />
       <Quote desk={desk} />
-      <NumberPad running={running} field={field} />
+      <NumberPad running={running} />
       <div className="award-actions">
-        <Button look="seal" isLarge isWide disabled={isLocked(desk) || who === undefined} onClick={enter}>
-          {t(buttonWords(phase.at))}
+        <Button look="seal" isLarge isWide disabled={!canEnter(desk)} onClick={enter}>
+          {t(buttonWords(desk))}
         </Button>
         {hasContent && (
           <Button look="quiet" disabled={isLocked(desk)} onClick={() => dispatch({ do: 'clear' })}>
@@ -37,16 +35,36 @@ export function AwardForm({ running }: { running: Running }) {
   )
 }
 
-/** The button is Enter: it says what Enter does now. */
-function buttonWords(at: Running['desk']['phase']['at']) {
-  if (at === 'sending') return 'award.sending'
-  if (at === 'second') return 'award.second'
-  return at === 'receipt' || at === 'looking' ? 'award.next' : 'award.commit'
+const HAS_OWN_BUTTONS: readonly Desk['phase']['at'][] = ['sending', 'unsure', 'duplicate', 'conflict', 'refused']
+
+function canEnter({ phase, who, draft }: Desk): boolean {
+  if (HAS_OWN_BUTTONS.includes(phase.at)) return false
+  return who !== undefined || phase.at === 'looking' || draft.query.trim() !== ''
 }
 
-type FieldProps = { readonly running: Running; readonly onFocus: () => void }
+/** The button is Enter: it says what Enter does now. */
+function buttonWords({ phase, who, draft }: Desk) {
+  switch (phase.at) {
+    case 'sending':
+      return 'award.sending'
+    case 'second':
+      return 'award.second'
+    case 'looking':
+      return phase.early ? 'award.sending' : 'award.next'
+    case 'receipt':
+    case 'choose':
+      return 'award.next'
+    case 'nobody':
+      return phase.asked.kind === 'phone' || phase.asked.kind === 'email' ? 'command.enrol' : 'award.find'
+    default:
+      if (who !== undefined) return phase.at === 'idle' ? 'award.next' : 'award.commit'
+      return draft.query.trim() === '' ? 'award.commit' : 'award.find'
+  }
+}
 
-function ReceiptField({ running: { desk, dispatch, fields }, onFocus }: FieldProps) {
+type FieldProps = { readonly running: Running }
+
+function ReceiptField({ running: { desk, dispatch, fields } }: FieldProps) {
   const t = useText()
   const { mistake, draft } = desk
   const error = mistake === 'receipt_needed' || mistake === 'receipt_wrong' ? t(`award.${mistake}`) : undefined
@@ -72,22 +90,20 @@ function ReceiptField({ running: { desk, dispatch, fields }, onFocus }: FieldPro
         aria-invalid={error !== undefined || undefined}
         aria-describedby={error === undefined ? undefined : 'receipt-error'}
         onChange={({ target }) => dispatch({ do: 'typed', field: 'receipt', text: target.value })}
-        onFocus={() => {
-          onFocus()
-          dispatch({ do: 'focused', field: 'receipt' })
-        }}
+        onFocus={() => dispatch({ do: 'focused', field: 'receipt' })}
       />
       {error !== undefined && <FieldError id="receipt-error" text={error} />}
     </div>
   )
 }
 
-function AmountField({ running: { desk, dispatch, fields }, onFocus }: FieldProps) {
+function AmountField({ running: { desk, dispatch, fields } }: FieldProps) {
   const t = useText()
   const formats = useFormats()
   const { currency } = usePlace()
   const exponent = currency === '' ? 2 : exponentOf(currency)
   const { mistake, draft } = desk
+  const hasPad = useHasPad()
   const error = mistake === 'amount_needed' ? t('award.amount_needed') : undefined
   return (
     <div className="field">
@@ -103,7 +119,7 @@ function AmountField({ running: { desk, dispatch, fields }, onFocus }: FieldProp
         className="field-input field-big digits"
         value={shownAmount(draft.amount, exponent)}
         readOnly={isLocked(desk)}
-        inputMode="numeric"
+        inputMode={hasPad ? 'none' : 'numeric'}
         autoComplete="off"
         enterKeyHint="done"
         aria-invalid={error !== undefined || undefined}
@@ -111,10 +127,7 @@ function AmountField({ running: { desk, dispatch, fields }, onFocus }: FieldProp
         onChange={({ target }) =>
           dispatch({ do: 'typed', field: 'amount', text: typedAmount(draft.amount, target.value, exponent) })
         }
-        onFocus={() => {
-          onFocus()
-          dispatch({ do: 'focused', field: 'amount' })
-        }}
+        onFocus={() => dispatch({ do: 'focused', field: 'amount' })}
       />
       {error !== undefined && <FieldError id="amount-error" text={error} />}
       <p className="field-hint" id="amount-hint">

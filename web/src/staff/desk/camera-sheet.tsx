@@ -17,9 +17,14 @@ export function CameraSheet({ onHit, onClose }: Props) {
   const [isPhotoEmpty, setPhotoEmpty] = useState(false)
   async function readPhoto(file: File | undefined): Promise<void> {
     if (file === undefined) return
-    const [text] = await (await detector())(await createImageBitmap(file))
-    if (text === undefined) setPhotoEmpty(true)
-    else onHit(text)
+    try {
+      const [text] = await (await detector())(await createImageBitmap(file))
+      if (text === undefined) setPhotoEmpty(true)
+      else onHit(text)
+    } catch {
+      // A file that is no picture holds no code either.
+      setPhotoEmpty(true)
+    }
   }
   return (
     <Sheet title={t('camera.title')} closeLabel={t('action.close')} onClose={onClose}>

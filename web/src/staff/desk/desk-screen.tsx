@@ -4,9 +4,10 @@
  */
 import { useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, useCallback, useEffect, useState } from 'react'
+import { isSheetOpen } from '../../ui/sheet.tsx'
 import { beBusy } from '../busy.ts'
 import { useText } from '../catalogues.ts'
-import { show } from '../display-channel.ts'
+import { openDisplay, show } from '../display-channel.ts'
 import { remember, useAccount } from '../members.ts'
 import type { Served } from '../wire.ts'
 import { AnswerCard } from './answer-card.tsx'
@@ -21,7 +22,7 @@ import { Rail } from './rail.tsx'
 import { targetOfScan } from './recognise.ts'
 import { useDesk } from './use-desk.ts'
 import { useKeptDraft } from './use-kept-draft.ts'
-import { usePhoneReader } from './use-phone-reader.ts'
+import { useLateReading, usePhoneReader } from './use-phone-reader.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useWedge } from './use-wedge.ts'
 
@@ -31,12 +32,13 @@ export function DeskScreen() {
   const [undoAsked, askUndo] = useState(0)
   const [told, tell] = useState<BannerText>()
   const endTold = useCallback(() => tell(undefined), [])
-  const readPhone = usePhoneReader()
-  const running = useDesk(readPhone, {
+  const reader = usePhoneReader()
+  const running = useDesk(reader.read, {
     onVoucher: (code) => setPanel({ kind: 'voucher', code }),
     onEnrol: (asked) => setPanel({ kind: 'enrol', asked }),
   })
   const { desk, focus } = running
+  useLateReading(running, reader)
   const { take, takeTyped } = useScanned(running, setPanel)
   const closePanel = useCallback(() => {
     setPanel(undefined)
@@ -48,6 +50,7 @@ export function DeskScreen() {
   useShortcuts(command)
   useWedge(takeTyped)
   useEnds(desk, tell)
+  useIdleDisplay(desk)
   const onEnrolled = useEnrolled(running, setPanel)
   const isCovering = panel !== undefined && panel.kind !== 'keys' && panel.kind !== 'camera'
   const panelProps = { who: desk.who, onClose: closePanel, onEnrolled, onScan: take, onDone: tell }
@@ -55,10 +58,10 @@ export function DeskScreen() {
     <>
       <Headline told={told} onOver={endTold} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: its fields are operated, and each key has a button beside it */}
-      <div className="desk" onKeyDown={useKeys(running, endTold)}>
+      <div className="desk" onKeyDown={useKeys(running, { endTold, ...(isCovering && { closePanel }) })}>
         <section className="desk-find" aria-label={t('omnibox.label')}>
           <h1 className="only-heard">{t('title.desk')}</h1>
-          <Omnibox running={running} readPhone={readPhone} onCamera={() => setPanel({ kind: 'camera' })} />
+          <Omnibox running={running} readPhone={reader.read} onCamera={() => setPanel({ kind: 'camera' })} />
           <CommandBar onCommand={command} hasMember={desk.who !== undefined} />
         </section>
         <section className="desk-member" aria-label={t('desk.member')}>
@@ -80,18 +83,22 @@ type Commands = { readonly setPanel: (panel: Panel) => void; readonly askUndo: (
 function useCommand(focus: ReturnType<typeof useDesk>['focus'], { setPanel, askUndo }: Commands) {
   return (name: Command) => {
     if (name === 'undo') askUndo()
-    else if (name === 'display') window.open('/staff/display', 'revisit-display', 'popup')
+    else if (name === 'display') openDisplay()
     else if (name === 'search') focus('query')
     else setPanel({ kind: name })
   }
 }
 
-/** Enter and Esc of the desk's own fields; panels and buttons keep theirs. */
-function useKeys({ dispatch, enter }: ReturnType<typeof useDesk>, endTold: () => void) {
+type Ends = { readonly endTold: () => void; readonly closePanel?: () => void }
+
+/** Enter and Esc of the desk's own fields; panels and buttons keep theirs. Esc leaves what covers the form first. */
+function useKeys({ dispatch, enter }: ReturnType<typeof useDesk>, { endTold, closePanel }: Ends) {
   return (event: KeyboardEvent<HTMLElement>) => {
     const isField = event.target instanceof HTMLInputElement && event.target.dataset.desk !== undefined
-    if (event.defaultPrevented) return
-    if (event.key === 'Escape') dispatch({ do: 'escape' })
+    // A sheet over the desk has keys of its own.
+    if (event.defaultPrevented || isSheetOpen()) return
+    if (event.key === 'Escape' && closePanel) closePanel()
+    else if (event.key === 'Escape') dispatch({ do: 'escape' })
     else if (event.key === 'Enter' && isField && !event.nativeEvent.isComposing) enter()
     else return
     event.preventDefault()
@@ -105,6 +112,14 @@ function useEnrolled({ dispatch }: ReturnType<typeof useDesk>, setPanel: (panel:
     setPanel(undefined)
     dispatch({ do: 'enrolled', who: { memberId: member.id, cardNumber: member.cardNumber } })
   }
+}
+
+/** Whoever comes next must not read what the one before was told. */
+function useIdleDisplay({ phase, who }: ReturnType<typeof useDesk>['desk']): void {
+  const isOver = phase.at === 'idle' && who === undefined
+  useEffect(() => {
+    if (isOver) show({ kind: 'idle' })
+  }, [isOver])
 }
 
 function useBusy(isBusy: boolean): void {

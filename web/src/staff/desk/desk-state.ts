@@ -27,6 +27,9 @@ export type Who = {
 /** How a member is looked for. */
 export type Asked = Extract<Recognised, { kind: 'card' | 'code' | 'phone' | 'email' | 'external' }>
 
+/** A number that cannot be read yet; what it is decides how it is looked for. */
+export type Unread = Extract<Recognised, { kind: 'unread' }>
+
 export type Candidate = { readonly memberId: string; readonly cardNumber: string }
 
 /** One award as it was meant when Enter was pressed. */
@@ -39,12 +42,16 @@ export type Slip = {
   readonly at: number
 }
 
+/** An award that was meant before it was known for whom. */
+export type Early = Pick<Slip, 'minor' | 'key' | 'at'>
+
 export type Prior = {
   readonly recordedAt: string
   readonly by: string
   readonly points: number
   readonly memberName: string | null
-  readonly isSameMember?: boolean
+  /** Same member and amount: nothing is in the way but the award itself. */
+  readonly isSame?: boolean
 }
 
 export type Result = {
@@ -72,10 +79,15 @@ export type Outcome =
 
 export type Phase =
   | { readonly at: 'idle' }
-  /** The next fields may be typed meanwhile; `cursor` is where the form goes on. */
-  | { readonly at: 'looking'; readonly asked: Asked; readonly cursor: 'receipt' | 'amount' }
+  /** The next fields may be typed meanwhile; `cursor` is where the form goes on, `early` the Enter that came before the member. */
+  | {
+      readonly at: 'looking'
+      readonly asked: Asked | Unread
+      readonly cursor: 'receipt' | 'amount'
+      readonly early?: Early
+    }
   | { readonly at: 'nobody'; readonly asked: Asked }
-  | { readonly at: 'lookup_failed'; readonly asked: Asked; readonly code: string }
+  | { readonly at: 'lookup_failed'; readonly code: string }
   | { readonly at: 'choose'; readonly items: readonly Candidate[]; readonly marked: number }
   | { readonly at: 'receipt' }
   | { readonly at: 'amount' }
@@ -93,7 +105,15 @@ export type Phase =
     }
 
 /** Where a mistake in a field is told; each goes when its field changes. */
-export type Mistake = 'mistyped_card' | 'unclear' | 'no_member' | 'receipt_needed' | 'receipt_wrong' | 'amount_needed'
+export type Mistake = QueryMistake | 'receipt_needed' | 'receipt_wrong' | 'amount_needed'
+
+const QUERY_MISTAKES = ['mistyped_card', 'unclear', 'no_member', 'code_refused'] as const
+type QueryMistake = (typeof QUERY_MISTAKES)[number]
+
+/** The mistake that belongs beside the search field, if that is where it is. */
+export function queryMistake(mistake: Mistake | undefined): QueryMistake | undefined {
+  return QUERY_MISTAKES.find((known) => known === mistake)
+}
 
 export type Desk = {
   readonly phase: Phase
@@ -132,7 +152,9 @@ export type DeskEvent =
   | { readonly do: 'shown'; readonly asked: Extract<Recognised, { kind: 'card' | 'code' }> }
   | { readonly do: 'scanned_receipt'; readonly receiptNumber: string }
   | { readonly do: 'found'; readonly token: number; readonly items: readonly Candidate[] }
-  | { readonly do: 'not_found'; readonly token: number; readonly asked: Asked; readonly code: string }
+  /** The number that could not be read before is one of these. */
+  | { readonly do: 'read'; readonly text: string; readonly as: Recognised }
+  | { readonly do: 'not_found'; readonly token: number; readonly asked: Asked | Unread; readonly code: string }
   /** Whose card was shown. */
   | { readonly do: 'identified'; readonly token: number; readonly memberId: string }
   | { readonly do: 'enrolled'; readonly who: Who }
@@ -140,6 +162,8 @@ export type DeskEvent =
   /** The answer takes longer than a customer should wait. */
   | { readonly do: 'waited'; readonly key: string }
   | { readonly do: 'settled_elsewhere' }
+  /** Counted before: the same member has another receipt. */
+  | { readonly do: 'serve_on' }
   | { readonly do: 'clear' }
 
 export type Effect =

@@ -3,11 +3,12 @@
  * customer while the first may have counted, and nothing typed is lost but by an end of the award itself.
  */
 import { isCardNumber } from '../../../../functions/members/card-number.ts'
-import { enrolled, found, identified, moved, notFound, picked, shown } from './desk-member.ts'
+import { enrolled, found, identified, moved, notFound, picked, read, searched, shown } from './desk-member.ts'
 import {
   type Desk,
   type DeskEvent,
   type Draft,
+  type Early,
   type Field,
   focus,
   isFree,
@@ -43,8 +44,10 @@ export function step(desk: Desk, event: DeskEvent): Step {
       return shown(desk, event.asked)
     case 'scanned_receipt':
       return scannedReceipt(desk, event.receiptNumber)
+    case 'read':
+      return read(desk, event)
     case 'found':
-      return found(desk, event)
+      return goneOn(desk, found(desk, event))
     case 'not_found':
       return notFound(desk, event)
     case 'identified':
@@ -57,6 +60,8 @@ export function step(desk: Desk, event: DeskEvent): Step {
       return isInHand(desk, event.key) ? left(desk, { isOffline: false }) : stay(desk)
     case 'settled_elsewhere':
       return settledElsewhere(desk)
+    case 'serve_on':
+      return servedOn(desk)
     case 'clear':
       return isLocked(desk) ? stay(desk) : { desk: fresh(desk, { at: 'idle' }), effects: [focus('query')] }
   }
@@ -82,7 +87,9 @@ const ANSWERS: readonly Phase['at'][] = ['looking', 'nobody', 'choose', 'lookup_
 function focused(desk: Desk, field: Field): Desk {
   const { phase } = desk
   if (isLocked(desk)) return desk
-  if (phase.at === 'looking' && field !== 'query') return { ...desk, phase: { ...phase, cursor: field } }
+  if (phase.at === 'looking' && field !== 'query') {
+    return { ...desk, phase: { at: 'looking', asked: phase.asked, cursor: field } }
+  }
   if (isFree(desk) && field === 'query') return desk
   if (ANSWERS.includes(phase.at)) return desk
   if (field === 'query') return { ...desk, phase: { at: 'idle' } }
@@ -96,15 +103,15 @@ function entered(desk: Desk, event: Extract<DeskEvent, { do: 'enter' }>): Step {
     case 'done':
     case 'saved':
     case 'lookup_failed':
-      return enteredQuery(desk, event)
+      return searched(desk, event.asked)
     case 'nobody':
       return phase.asked.kind === 'phone' || phase.asked.kind === 'email'
         ? { desk, effects: [{ do: 'enrol', asked: phase.asked }] }
-        : enteredQuery(desk, event)
+        : searched(desk, event.asked)
     case 'choose':
       return picked(desk, phase.marked)
     case 'looking':
-      return phase.cursor === 'receipt' ? enteredReceipt(desk) : stay(desk)
+      return phase.cursor === 'receipt' ? enteredReceipt(desk) : enteredEarly(desk, event)
     case 'receipt':
       return enteredReceipt(desk)
     case 'amount':
@@ -127,31 +134,6 @@ function entered(desk: Desk, event: Extract<DeskEvent, { do: 'enter' }>): Step {
   }
 }
 
-function enteredQuery(desk: Desk, { asked }: Extract<DeskEvent, { do: 'enter' }>): Step {
-  switch (asked.kind) {
-    case 'nothing':
-      if (desk.who) return { desk: { ...desk, phase: { at: 'receipt' } }, effects: [focus('receipt')] }
-      return { desk: { ...desk, phase: { at: 'idle' } }, effects: [focus('query')] }
-    case 'mistyped_card':
-    case 'unclear':
-      return stay({ ...desk, phase: { at: 'idle' }, mistake: asked.kind })
-    case 'voucher':
-      return {
-        desk: { ...desk, phase: { at: 'idle' }, draft: { ...desk.draft, query: '' } },
-        effects: [{ do: 'open_voucher', code: asked.code }],
-      }
-    case 'card':
-    case 'code':
-      return shown(desk, asked)
-    default: {
-      const token = desk.lookups + 1
-      const phase: Phase = { at: 'looking', asked, cursor: 'receipt' }
-      const next: Desk = { ...desk, phase, who: undefined, lookups: token, mistake: undefined }
-      return { desk: next, effects: [{ do: 'look_up', token, asked }, focus('receipt')] }
-    }
-  }
-}
-
 function scannedReceipt(desk: Desk, receiptNumber: string): Step {
   if (isLocked(desk) || desk.who === undefined) return stay(desk)
   const draft = { ...desk.draft, receipt: receiptNumber }
@@ -169,7 +151,29 @@ function enteredReceipt(desk: Desk): Step {
   return { desk: { ...desk, phase, mistake: undefined }, effects: [focus('amount')] }
 }
 
-function enteredAmount(desk: Desk, { minor, key, at }: Extract<DeskEvent, { do: 'enter' }>): Step {
+/** The last Enter may come before the member is found: it is kept for whoever that will be, and not asked for again. */
+function enteredEarly(desk: Desk, { minor, key, at }: Extract<DeskEvent, { do: 'enter' }>): Step {
+  const { phase } = desk
+  if (phase.at !== 'looking') return stay(desk)
+  if (!isReceiptNumber(desk.draft.receipt.trim())) {
+    return {
+      desk: { ...desk, phase: { ...phase, cursor: 'receipt' }, mistake: 'receipt_needed' },
+      effects: [focus('receipt')],
+    }
+  }
+  if (minor === undefined) return stay({ ...desk, mistake: 'amount_needed' })
+  return stay({ ...desk, phase: { ...phase, early: phase.early ?? { minor, key, at } }, mistake: undefined })
+}
+
+function goneOn({ phase }: Desk, next: Step): Step {
+  const early = phase.at === 'looking' ? phase.early : undefined
+  return early !== undefined && next.desk.phase.at === 'amount' ? enteredAmount(next.desk, early) : next
+}
+
+function enteredAmount(
+  desk: Desk,
+  { minor, key, at }: Omit<Early, 'minor'> & { readonly minor: number | undefined },
+): Step {
   const number = desk.draft.receipt.trim()
   if (!isReceiptNumber(number)) {
     return { desk: { ...desk, phase: { at: 'receipt' }, mistake: 'receipt_needed' }, effects: [focus('receipt')] }
@@ -271,4 +275,10 @@ function settledElsewhere(desk: Desk): Step {
   const { phase } = desk
   if (phase.at !== 'conflict' && phase.at !== 'duplicate') return stay(desk)
   return { desk: fresh(desk, { at: 'idle' }), effects: [focus('query')] }
+}
+
+function servedOn(desk: Desk): Step {
+  const { phase } = desk
+  if (phase.at !== 'duplicate') return stay(desk)
+  return { desk: { ...fresh(desk, { at: 'receipt' }), who: phase.slip.who }, effects: [focus('receipt')] }
 }

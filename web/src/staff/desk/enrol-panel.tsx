@@ -1,5 +1,5 @@
 /** Enrols a customer in the flow: the contact that was typed, a name, and the consent that was read aloud. */
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useApi } from '../../page.tsx'
 import type { Problem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
@@ -11,7 +11,7 @@ import { usePlace } from '../place.tsx'
 import type { Enrolled, Served } from '../wire.ts'
 import type { Asked } from './desk-state.ts'
 import { PanelFrame } from './panels.tsx'
-import { type Recognised, recognise } from './recognise.ts'
+import { type ReadPhone, type Recognised, recognise } from './recognise.ts'
 import { useDeed } from './use-deed.ts'
 import { usePhoneReader } from './use-phone-reader.ts'
 
@@ -23,7 +23,8 @@ type Props = {
 
 export function EnrolPanel({ asked, onClose, onEnrolled }: Props) {
   const t = useText()
-  const readPhone = usePhoneReader()
+  const { read: readPhone } = usePhoneReader()
+  const late = useLateSubmit(readPhone)
   const { enrol, problem, isRunning } = useEnrol(onEnrolled)
   const [contact, setContact] = useState(contactOf(asked))
   const [name, setName] = useState('')
@@ -35,12 +36,13 @@ export function EnrolPanel({ asked, onClose, onEnrolled }: Props) {
   useConsentShown(channel)
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (recognised.kind === 'unread' && name.trim() !== '') return late.wait()
     if (reach === undefined || name.trim() === '') return setWrong(true)
     enrol({ ...reach, name: name.trim(), ...(hasConsent && { consents: { marketing: { [channel]: true } } }) })
   }
   return (
     <PanelFrame title={t('panel.enrol')} onClose={onClose}>
-      <form className="panel-form" onSubmit={submit} noValidate>
+      <form ref={late.form} className="panel-form" onSubmit={submit} noValidate>
         <TextField
           label={t('enrol.contact')}
           hint={
@@ -82,8 +84,11 @@ function useEnrol(onEnrolled: Props['onEnrolled']) {
   const { run, problem, isRunning } = useDeed()
   const enrol = async (person: Readonly<Record<string, unknown>>) => {
     const body = { ...person, ...(store && { storeId: store.id }) }
-    const made = await run(JSON.stringify(body), (key) => api.post<Enrolled>('/members', body, key))
-    if (made) onEnrolled(await api.get<Served>(`/members/${made.id}`))
+    const made = await run(JSON.stringify(body), async (key) => {
+      const { id } = await api.post<Enrolled>('/members', body, key)
+      return api.get<Served>(`/members/${id}`)
+    })
+    if (made) onEnrolled(made)
   }
   return { enrol, problem, isRunning }
 }
@@ -92,11 +97,15 @@ function useEnrol(onEnrolled: Props['onEnrolled']) {
 function Refused({ problem, onEnrolled }: { problem: Problem; onEnrolled: Props['onEnrolled'] }) {
   const t = useText()
   const api = useApi()
+  const deed = useDeed()
   const owner = problem.code === 'contact_in_use' ? problem.facts.body?.memberId : undefined
-  const goOn = async () => onEnrolled(await api.get<Served>(`/members/${owner}`))
+  const goOn = async () => {
+    const member = await deed.run(`${owner}`, () => api.get<Served>(`/members/${owner}`))
+    if (member) onEnrolled(member)
+  }
   return (
     <ProblemCard
-      problem={problem}
+      problem={deed.problem ?? problem}
       actions={
         typeof owner === 'string' && (
           <Button look="ink" onClick={goOn}>
@@ -106,6 +115,21 @@ function Refused({ problem, onEnrolled }: { problem: Problem; onEnrolled: Props[
       }
     />
   )
+}
+
+/** Enter before numbers can be read is Enter once they can. */
+function useLateSubmit(readPhone: ReadPhone | undefined) {
+  const form = useRef<HTMLFormElement>(null)
+  const isLate = useRef(false)
+  useEffect(() => {
+    if (readPhone === undefined || !isLate.current) return
+    isLate.current = false
+    form.current?.requestSubmit()
+  }, [readPhone])
+  const wait = () => {
+    isLate.current = true
+  }
+  return { form, wait }
 }
 
 function reachOf(recognised: Recognised): { readonly phone: string } | { readonly email: string } | undefined {

@@ -1,5 +1,6 @@
 /** Who is served: name, balance, tier, what is in the way, and at most three things worth saying. */
 import { useQuery } from '@tanstack/react-query'
+import { serverNow } from '../../api.ts'
 import { inLocale } from '../../i18n/formats.ts'
 import { useFormats, useLanguage } from '../../i18n/provider.tsx'
 import { useApi } from '../../page.tsx'
@@ -19,17 +20,14 @@ import { type Hint, hintsOf } from './hints.ts'
 export function MemberCard({ who }: { who: Who | undefined }) {
   const t = useText()
   const account = useAccount(who?.memberId)
-  if (who === undefined)
-    return (
-      <Note icon="card" kind="empty" title={t('member.none')}>
-        {t('member.noneText')}
-      </Note>
-    )
+  if (who === undefined) return <Nobody />
   const member = knownMember(who.memberId)
   return (
     <article className="member">
       <header className="member-head">
-        <h2 lang={member?.locale ?? undefined}>{member?.name || t('member.noName')}</h2>
+        <h2 lang={member?.locale ?? undefined} className={nameClass(member?.name ?? '')}>
+          {member?.name || t('member.noName')}
+        </h2>
         <p className="member-card-number digits">
           {(member?.cardNumber ?? who.cardNumber ?? '').replace(/(.{4})(?=.)/g, '$1 ')}
         </p>
@@ -45,6 +43,35 @@ export function MemberCard({ who }: { who: Who | undefined }) {
         <Skeleton words={t('state.loading')} heights={[72, 48]} />
       )}
     </article>
+  )
+}
+
+/** A name of many words is read whole, and leaves room for the balance. */
+function nameClass(name: string): string | undefined {
+  return name.length > LONG_NAME ? 'member-name-long' : undefined
+}
+
+const LONG_NAME = 32
+
+const WAYS = [
+  { name: 'card', icon: 'scan' },
+  { name: 'contact', icon: 'keyboard' },
+  { name: 'voucher', icon: 'voucher' },
+] as const satisfies readonly { readonly name: string; readonly icon: IconName }[]
+
+function Nobody() {
+  const t = useText()
+  return (
+    <Note icon="card" kind="empty" title={t('member.none')}>
+      <ul className="ways">
+        {WAYS.map(({ name, icon }) => (
+          <li key={name} className="way">
+            <Icon name={icon} />
+            {t(`member.way.${name}`)}
+          </li>
+        ))}
+      </ul>
+    </Note>
   )
 }
 
@@ -108,7 +135,7 @@ const ICONS: Readonly<Record<Hint['kind'], IconName>> = {
 function Hints({ account, memberId }: { account: Account; memberId: string | undefined }) {
   const formats = useFormats()
   const rewards = useDeskRewards(memberId).data?.items ?? []
-  const hints = hintsOf({ member: knownMember(memberId), account, rewards, today: formats.dayOf(Date.now()) })
+  const hints = hintsOf({ member: knownMember(memberId), account, rewards, today: formats.dayOf(serverNow()) })
   const say = useHintWords()
   if (hints.length === 0) return null
   return (

@@ -5,6 +5,7 @@ import { Icon } from '../../ui/icons.tsx'
 import { useProblemText } from '../../ui/problem-card.tsx'
 import { useText } from '../catalogues.ts'
 import { knownMember, shortName } from '../members.ts'
+import { queryMistake } from './desk-state.ts'
 import { type ReadPhone, type Recognised, recognise } from './recognise.ts'
 import type { Running } from './use-desk.ts'
 
@@ -13,9 +14,9 @@ type Props = { readonly running: Running; readonly readPhone: ReadPhone | undefi
 export function Omnibox({ running, readPhone, onCamera }: Props) {
   const t = useText()
   const { desk, dispatch, fields } = running
-  const { phase, draft, mistake } = desk
+  const { phase, draft } = desk
   const recognised = recognise(draft.query, readPhone)
-  const isWrong = mistake === 'mistyped_card' || mistake === 'unclear' || mistake === 'no_member'
+  const isWrong = queryMistake(desk.mistake) !== undefined
   const onArrows = (event: KeyboardEvent) => {
     if (phase.at !== 'choose' || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return
     event.preventDefault()
@@ -65,9 +66,9 @@ function Says({ running, recognised }: { running: Running; recognised: Recognise
   const t = useText()
   const words = useProblemText()
   const isOnline = useIsOnline()
-  const { phase, mistake } = running.desk
-  if (mistake === 'mistyped_card' || mistake === 'unclear' || mistake === 'no_member')
-    return t(`omnibox.mistake.${mistake}`)
+  const { phase } = running.desk
+  const mistake = queryMistake(running.desk.mistake)
+  if (mistake !== undefined) return t(`omnibox.mistake.${mistake}`)
   switch (phase.at) {
     case 'looking':
       return t('omnibox.looking')

@@ -1,5 +1,5 @@
 /** What stands in the place of the form for a while: redeeming, refunding, enrolling, a voucher, the camera. */
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId } from 'react'
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useId, useRef } from 'react'
 import { useIsOnline } from '../../page.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/states.tsx'
@@ -78,6 +78,12 @@ type FrameProps = { readonly title: ReactNode; readonly onClose: () => void; rea
 export function PanelFrame({ title, onClose, children }: FrameProps) {
   const t = useText()
   const id = useId()
+  const frame = useRef<HTMLElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  // What had the cursor is gone or covered: a panel without a field of its own takes it by its name.
+  useEffect(() => {
+    if (!frame.current?.contains(document.activeElement)) heading.current?.focus()
+  }, [])
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return
     event.preventDefault()
@@ -85,9 +91,11 @@ export function PanelFrame({ title, onClose, children }: FrameProps) {
     onClose()
   }
   return (
-    <section className="panel" aria-labelledby={id} onKeyDown={onKeyDown}>
+    <section ref={frame} className="panel" aria-labelledby={id} onKeyDown={onKeyDown}>
       <header className="panel-head">
-        <h2 id={id}>{title}</h2>
+        <h2 ref={heading} id={id} tabIndex={-1}>
+          {title}
+        </h2>
         <Button look="quiet" onClick={onClose}>
           {t('panel.close')} <kbd>Esc</kbd>
         </Button>

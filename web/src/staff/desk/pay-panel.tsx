@@ -91,7 +91,9 @@ function Allowed({ quote, points, chosen, onChoose }: AllowedProps) {
   const t = useText()
   const formats = useFormats()
   const words = useProblemText()
-  const { reasons, cardOnlyLeft, amount } = quote
+  const { reasons, cardOnlyLeft, amount, balances } = quote
+  // What is offered may be cut to what the card alone allows: then the code gives more.
+  const isCut = cardOnlyLeft !== undefined && quote.points >= cardOnlyLeft && balances.available > cardOnlyLeft
   if (reasons.length > 0) {
     return (
       <Note icon="alert" title={t('pay.none')}>
@@ -110,7 +112,7 @@ function Allowed({ quote, points, chosen, onChoose }: AllowedProps) {
         value={chosen}
         onChange={({ target }) => onChoose(target.value)}
       />
-      {cardOnlyLeft !== undefined && points > cardOnlyLeft && (
+      {cardOnlyLeft !== undefined && (isCut || points > cardOnlyLeft) && (
         <Note icon="code" title={t('redeem.askCode')}>
           {t('pay.cardOnly', { left: formats.points(cardOnlyLeft) })}
         </Note>

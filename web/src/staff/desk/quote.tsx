@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { serverNow } from '../../api.ts'
-import { useFormats } from '../../i18n/provider.tsx'
+import { useFormats, useHasText } from '../../i18n/provider.tsx'
+import { whyWords } from '../../i18n/why.ts'
 import { useApi, useIsOnline } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
 import { useProblemText } from '../../ui/problem-card.tsx'
@@ -56,8 +57,26 @@ export function Quote({ desk }: { desk: Desk }) {
       <span className="digits">{formats.money(minor)}</span>
       <span aria-hidden="true"> → </span>
       <strong className="quote-points digits">{data ? formats.signed(data.entry.points) : '…'}</strong>
-      {data && <span className="quote-why">{formats.list(data.entry.because.map(({ text }) => text))}</span>}
+      {data && <Why parts={data.entry.because} />}
     </p>
+  )
+}
+
+/** Where several rules gave points, each with its share behind it. */
+function Why({ parts }: { parts: Quoted['entry']['because'] }) {
+  const t = useText()
+  const formats = useFormats()
+  const has = useHasText()
+  return (
+    <span className="quote-why digits">
+      {parts.map((part, index) => (
+        <span key={part.rule}>
+          {index > 0 && ' · '}
+          {whyWords(part, { t, has, formats })}
+          {parts.length > 1 && ` ${formats.signed(part.points)}`}
+        </span>
+      ))}
+    </span>
   )
 }
 

@@ -7,6 +7,8 @@ export type RailRow = {
   readonly at: string
   readonly receiptNumber: string
   readonly points: number | undefined
+  /** Of the points, what refunds have not taken back. */
+  readonly left: number
   readonly memberId: string | undefined
   readonly state: 'done' | 'waiting' | 'sending' | 'refused'
   readonly isOwn: boolean
@@ -15,20 +17,47 @@ export type RailRow = {
   readonly purchasedOn?: string
 }
 
+type Known = {
+  readonly items: readonly ShiftItem[]
+  /** Entries that were undone here a moment ago. */
+  readonly undone?: ReadonlySet<string>
+}
+
 /** @param rows of this device, store and person. @returns newest first. */
-export function railRows(rows: readonly OutboxRow[], items: readonly ShiftItem[]): RailRow[] {
+export function railRows(rows: readonly OutboxRow[], { items, undone = new Set() }: Known): RailRow[] {
   const awards = items.filter(({ type }) => type === 'EARN')
   const known = new Set(awards.map(({ entryId }) => entryId))
   const local = rows.filter(
     (row) => row.discarded === undefined && row.answer?.priorBy === undefined && !known.has(row.answer?.entryId ?? ''),
   )
-  return [...awards.map(fromItem), ...local.map(fromRow)].toSorted((a, b) => (a.at < b.at ? 1 : -1))
+  const all = [...awards.map((item) => fromItem(item, items)), ...local.map(fromRow)]
+  return all
+    .map((row) => (undone.has(row.id) ? { ...row, isUndone: true } : row))
+    .toSorted((a, b) => (a.at < b.at ? 1 : -1))
 }
 
-function fromItem(item: ShiftItem): RailRow {
+const RECENT_MS = 60_000
+
+/** Whether the report must have changed and has not: it is written a moment after what it tells. */
+export function isBehind(rows: readonly OutboxRow[], { items, undone = new Set() }: Known, now: number): boolean {
+  const known = new Map(items.map((item) => [item.entryId, item]))
+  const isMissing = ({ answer, settledAt = 0 }: OutboxRow) =>
+    answer !== undefined && answer.priorBy === undefined && now - settledAt < RECENT_MS && !known.has(answer.entryId)
+  return rows.some(isMissing) || [...undone].some((id) => known.get(id)?.undone === false)
+}
+
+/** What came back of a purchase stands in the report beside it, under the same number. */
+function refundedOf({ receiptNumber, memberId }: ShiftItem, items: readonly ShiftItem[]): number {
+  return items
+    .filter((item) => item.type === 'REVERSE' && item.receiptNumber === receiptNumber && item.memberId === memberId)
+    .reduce((sum, { points }) => sum - points, 0)
+}
+
+function fromItem(item: ShiftItem, items: readonly ShiftItem[]): RailRow {
   const { entryId, at, receiptNumber = '', points, memberId, own, undone, undoUntil, purchasedOn } = item
   return {
     ...{ id: entryId, at, receiptNumber, points, memberId, state: 'done', isOwn: own, isUndone: undone === true },
+    left: Math.max(0, points - refundedOf(item, items)),
     ...(undoUntil !== undefined && { undoUntil }),
     ...(purchasedOn !== undefined && { purchasedOn }),
   }
@@ -41,6 +70,7 @@ function fromRow({ id, key, answer, purchasedAt, receiptNumber, body, state }: O
     at: answer?.recordedAt ?? purchasedAt,
     receiptNumber,
     points: answer?.points,
+    left: answer?.points ?? 0,
     memberId: memberIn(body),
     state: state === 'sent' ? 'done' : state === 'stopped' ? 'waiting' : state,
     isOwn: true,

@@ -16,7 +16,7 @@ import { isAny } from '../person.ts'
 import { usePlace } from '../place.tsx'
 import type { Shift, Undone } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
-import { isUndoable, type RailRow, railRows } from './rail-rows.ts'
+import { isBehind, isUndoable, type RailRow, railRows } from './rail-rows.ts'
 
 type Props = {
   /** Grows with each press of the key. */
@@ -28,29 +28,43 @@ type Props = {
 export function Rail({ undoAsked, onDone, onClose }: Props) {
   const t = useText()
   const { person } = usePlace()
-  const rows = useRailRows()
+  const [undone, setUndone] = useState<ReadonlySet<string>>(new Set())
+  const rows = useRailRows(undone)
   const [asked, ask] = useState<string>()
+  const [why, say] = useState<'rail.nothing' | 'rail.offline'>()
+  const isOnline = useIsOnline()
   const mayAll = isAny(person, 'manager', 'admin')
   const latest = rows.find((row) => isUndoable(row, { now: serverNow(), mayAll }) && row.isOwn)?.id
   const newest = useRef(latest)
   newest.current = latest
   // Only the key asks; a row that arrives meanwhile must not take the question over.
   useEffect(() => {
-    if (undoAsked > 0) ask(newest.current)
+    if (undoAsked === 0) return
+    const id = navigator.onLine ? newest.current : undefined
+    ask(id)
+    say(id !== undefined ? undefined : navigator.onLine ? 'rail.nothing' : 'rail.offline')
   }, [undoAsked])
+  const isStillSo = why === 'rail.offline' ? !isOnline : latest === undefined
   const close = () => {
     ask(undefined)
     onClose()
+  }
+  const end = (row: RailRow, text: BannerText) => {
+    setUndone((before) => new Set([...before, row.id]))
+    onDone(text)
   }
   return (
     <section className="desk-rail" aria-labelledby="rail-title">
       <h2 id="rail-title">{t('rail.title')}</h2>
       {rows.length === 0 && <p className="quote-quiet">{t('rail.empty')}</p>}
+      <p className="rail-why" role="status">
+        {isStillSo && why && t(why)}
+      </p>
       <ol className="rail">
         {rows.map((row) => (
           <li key={row.id} className={row.isUndone ? 'rail-row rail-undone' : 'rail-row'}>
             {asked === row.id ? (
-              <Undo row={row} onClose={close} onDone={onDone} />
+              <Undo row={row} onClose={close} onDone={(text) => end(row, text)} />
             ) : (
               <Row row={row} canUndo={isUndoable(row, { now: serverNow(), mayAll })} onUndo={() => ask(row.id)} />
             )}
@@ -63,27 +77,26 @@ export function Rail({ undoAsked, onDone, onClose }: Props) {
 
 const RAIL_MAX = 10
 const POLL_MS = 30_000
+const POLL_SOON_MS = 2_000
 
-function useRailRows(): readonly RailRow[] {
+function useRailRows(undone: ReadonlySet<string>): readonly RailRow[] {
   const api = useApi()
   const { store, person } = usePlace()
   const { rows } = useOutbox()
+  const own = useMemo(
+    () => rows.filter((row) => row.storeId === store?.id && row.sub === person.sub),
+    [rows, store, person],
+  )
   const shift = useQuery({
     queryKey: ['shift', store?.id, 'rail'],
     queryFn: () => api.get<Shift>(`/reports/shift?storeId=${store?.id}&limit=25`),
     enabled: store !== undefined,
-    refetchInterval: POLL_MS,
+    refetchInterval: ({ state }) =>
+      isBehind(own, { items: state.data?.items ?? [], undone }, Date.now()) ? POLL_SOON_MS : POLL_MS,
     retry: false,
   })
   const items = shift.data?.items
-  return useMemo(
-    () =>
-      railRows(
-        rows.filter((row) => row.storeId === store?.id && row.sub === person.sub),
-        items ?? [],
-      ).slice(0, RAIL_MAX),
-    [rows, items, store, person],
-  )
+  return useMemo(() => railRows(own, { items: items ?? [], undone }).slice(0, RAIL_MAX), [own, items, undone])
 }
 
 function Row({ row, canUndo, onUndo }: { row: RailRow; canUndo: boolean; onUndo: () => void }) {
@@ -137,7 +150,7 @@ function Undo({ row, onClose, onDone }: UndoProps) {
         onClose()
       }}
     >
-      <p>{t('rail.ask', { points: formats.points(row.points ?? 0), name })}</p>
+      <p>{t('rail.ask', { points: formats.points(row.left), name })}</p>
       <div className="note-actions">
         <Button look="seal" autoFocus disabled={isRunning} onClick={undo}>
           {t('rail.undo')} <kbd>Enter</kbd>
@@ -154,14 +167,15 @@ function Undo({ row, onClose, onDone }: UndoProps) {
 function useUndo(row: RailRow, { onClose, onDone }: Pick<UndoProps, 'onClose' | 'onDone'>) {
   const api = useApi()
   const queries = useQueryClient()
+  const formats = useFormats()
   const { store } = usePlace()
   const [key] = useState(newKey)
   const [problem, setProblem] = useState<Problem>()
   const [isRunning, setRunning] = useState(false)
   async function undo(): Promise<void> {
     setRunning(true)
-    const body =
-      store?.receiptSeries !== 'never' && row.purchasedOn !== undefined ? { purchasedOn: row.purchasedOn } : {}
+    const isSeries = store?.receiptSeries !== 'never'
+    const body = isSeries ? { purchasedOn: row.purchasedOn ?? formats.dayOf(row.at) } : {}
     try {
       const path = `/points/purchases/${store?.id}/${row.receiptNumber}/undo`
       const { entry, balances } = await api.post<Undone>(path, body, key)

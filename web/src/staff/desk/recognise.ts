@@ -13,6 +13,8 @@ export type Recognised =
   | { readonly kind: 'mistyped_card' }
   | { readonly kind: 'code'; readonly cardNumber: string; readonly code: string }
   | { readonly kind: 'phone'; readonly phone: string; readonly shown: string }
+  /** Looks like a phone number, and what reads them is not there yet. */
+  | { readonly kind: 'unread'; readonly text: string }
   | { readonly kind: 'email'; readonly email: string }
   | { readonly kind: 'voucher'; readonly code: string }
   | { readonly kind: 'external'; readonly externalId: string }
@@ -37,7 +39,8 @@ export function recognise(text: string, readPhone: ReadPhone | undefined): Recog
   if (TWELVE_DIGITS.test(grouped) && isCardNumber(grouped)) return { kind: 'card', cardNumber: grouped }
   if (EMAIL.test(plain)) return { kind: 'email', email: plain.toLowerCase() }
   if (PHONE_LIKE.test(plain)) {
-    const number = readPhone?.(plain)
+    if (readPhone === undefined) return { kind: 'unread', text: plain }
+    const number = readPhone(plain)
     if (number) return { kind: 'phone', ...number }
   }
   if (/^63[0-9]{10}$/.test(grouped)) return { kind: 'mistyped_card' }

@@ -2,9 +2,11 @@
 import { type FormEvent, useState } from 'react'
 import { serverNow } from '../../api.ts'
 import { useApi } from '../../page.tsx'
+import type { Problem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
+import { Note } from '../../ui/states.tsx'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
 import type { Undone } from '../wire.ts'
@@ -66,12 +68,23 @@ export function RefundPanel({ onClose, onDone }: Props) {
         {isRestarting && (
           <TextField label={t('refund.day')} type="date" value={day} onChange={({ target }) => setDay(target.value)} />
         )}
-        {deed.problem && <ProblemCard problem={deed.problem} fate={t('refund.notDone')} />}
+        {deed.problem && <NotRefunded problem={deed.problem} />}
         <Button type="submit" look="seal" isLarge disabled={deed.isRunning}>
           {t('refund.commit')}
         </Button>
       </form>
     </PanelFrame>
+  )
+}
+
+/** A refund is named by its own number: the same one again is the same refund, or a mistyped number. */
+function NotRefunded({ problem }: { problem: Problem }) {
+  const t = useText()
+  if (problem.code !== 'receipt_conflict') return <ProblemCard problem={problem} fate={t('refund.notDone')} />
+  return (
+    <Note icon="info" kind="problem" title={t('refund.already')}>
+      {t('refund.alreadyText')}
+    </Note>
   )
 }
 

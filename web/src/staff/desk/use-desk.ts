@@ -1,5 +1,5 @@
 /** Runs the desk's machine in the page: hands it events, does what it asks for, and puts the cursor where it says. */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { serverNow } from '../../api.ts'
 import { useApi } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
@@ -51,12 +51,15 @@ export function useDesk(readPhone: ReadPhone | undefined, asks: Asks) {
   return { desk, dispatch, enter, fields, focus }
 }
 
-/** The cursor moves after the page is painted with the new state, or a field that just appeared would not take it. */
+/**
+ * The cursor moves after the page has the new state, or a field that just appeared would not take it, and after a sheet that
+ * closes has given the cursor back.
+ */
 function useFocus() {
   const fields = useRef<Partial<Record<Field, HTMLInputElement | null>>>({})
   const wanted = useRef<Field>(undefined)
   const [, paint] = useState(0)
-  useLayoutEffect(() => {
+  useEffect(() => {
     const field = wanted.current && fields.current[wanted.current]
     wanted.current = undefined
     // Where the cursor is there already somebody may be typing: what they typed must not be selected and overwritten.

@@ -1,21 +1,28 @@
 /** A half-typed award survives a reload and a sign-in: numbers only, no name and no contact. */
 import { useEffect, useRef } from 'react'
-import { kept } from '../person.ts'
+import { DRAFT, kept } from '../person.ts'
 import type { Running } from './use-desk.ts'
 
-const KEY = 'draft'
-
 type KeptDraft = { readonly receipt: string; readonly amount: string; readonly cardNumber?: string }
+
+/** What the desk shows when it opens next: an award that was refused, to be typed anew where it is wrong. */
+export function keepDraft(draft: KeptDraft): Promise<unknown> {
+  return kept.set(DRAFT, draft)
+}
 
 export function useKeptDraft({ desk, dispatch }: Running): void {
   const isRestored = useRef(false)
   const { receipt, amount } = desk.draft
   const cardNumber = desk.who?.cardNumber
+  const isUntouched = useRef(true)
+  isUntouched.current = receipt === '' && amount === '' && desk.draft.query === '' && desk.who === undefined
   useEffect(() => {
-    kept.get(KEY).then((value) => {
+    kept.get(DRAFT).then((value) => {
       isRestored.current = true
       const draft = asDraft(value)
       if (draft === undefined || (draft.receipt === '' && draft.amount === '')) return
+      // Whoever was faster than the disk has begun another one.
+      if (!isUntouched.current) return
       if (draft.cardNumber !== undefined)
         dispatch({ do: 'shown', asked: { kind: 'card', cardNumber: draft.cardNumber } })
       dispatch({ do: 'typed', field: 'amount', text: draft.amount })
@@ -24,8 +31,8 @@ export function useKeptDraft({ desk, dispatch }: Running): void {
   }, [dispatch])
   useEffect(() => {
     if (!isRestored.current) return
-    if (receipt === '' && amount === '') kept.remove(KEY)
-    else kept.set(KEY, { receipt, amount, ...(cardNumber !== undefined && { cardNumber }) })
+    if (receipt === '' && amount === '') kept.remove(DRAFT)
+    else keepDraft({ receipt, amount, ...(cardNumber !== undefined && { cardNumber }) })
   }, [receipt, amount, cardNumber])
 }
 

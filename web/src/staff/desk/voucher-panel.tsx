@@ -1,9 +1,9 @@
 /** A voucher that was scanned or typed: what it is, whether it is good, and taking it once. */
 import { useQuery } from '@tanstack/react-query'
 import { inLocale } from '../../i18n/formats.ts'
-import { useLanguage } from '../../i18n/provider.tsx'
+import { useFormats, useLanguage } from '../../i18n/provider.tsx'
 import { useApi } from '../../page.tsx'
-import { asProblem } from '../../problem.ts'
+import { asProblem, Problem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import { Note, Skeleton } from '../../ui/states.tsx'
@@ -21,7 +21,7 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
   const api = useApi()
   const deed = useDeed()
   const { store } = usePlace()
-  const { locale, formats } = useLanguage()
+  const { locale } = useLanguage()
   // Wrong codes are counted against the till, so a question is asked once.
   const voucher = useQuery({
     queryKey: ['voucher', code],
@@ -42,14 +42,12 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
     <PanelFrame title={t('panel.voucher')} onClose={onClose}>
       <p className="voucher-code digits">{code.replace(/(.{4})(?=.)/g, '$1 ')}</p>
       {error && (
-        <ProblemCard problem={asProblem(error)} actions={<Button onClick={onClose}>{t('panel.close')}</Button>} />
+        <ProblemCard problem={ofVoucher(error)} actions={<Button onClick={onClose}>{t('panel.close')}</Button>} />
       )}
       {data === undefined && !error && <Skeleton words={t('state.loading')} heights={[64]} />}
       {data && (
         <Note icon="voucher" title={name || t('voucher.unnamed')}>
-          {t(data.state === 'issued' ? 'voucher.good' : 'voucher.notGood')}
-          {data.valueMinor && ` ${t('voucher.worth', { money: formats.money(data.valueMinor) })}`}
-          {data.expiresOn && ` ${t('voucher.until', { day: formats.day(data.expiresOn) })}`}
+          <About voucher={data} />
         </Note>
       )}
       {data?.state === 'issued' && (
@@ -60,4 +58,45 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
       {deed.problem && <ProblemCard problem={deed.problem} fate={t('voucher.notUsed')} />}
     </PanelFrame>
   )
+}
+
+/** Of all that may be missing, here it is the voucher. */
+function ofVoucher(error: unknown): Problem {
+  const problem = asProblem(error)
+  return problem.code === 'not_found' ? new Problem({ ...problem.facts, code: 'voucher_not_found' }) : problem
+}
+
+/** What it is good for, or why it is good for nothing any more. */
+function About({ voucher }: { voucher: DeskVoucher }) {
+  const t = useText()
+  const formats = useFormats()
+  const { state, expiresOn, valueMinor } = voucher
+  if (state !== 'issued') {
+    return (
+      <>
+        <p>{t('voucher.notGood')}</p>
+        <p>
+          <Why voucher={voucher} />
+        </p>
+      </>
+    )
+  }
+  return (
+    <>
+      <p>{t('voucher.good')}</p>
+      {valueMinor !== null && <p>{t('voucher.worth', { money: formats.money(valueMinor) })}</p>}
+      {expiresOn !== null && <p>{t('voucher.until', { day: formats.day(expiresOn) })}</p>}
+    </>
+  )
+}
+
+function Why({ voucher: { state, used, expiresOn } }: { voucher: DeskVoucher }) {
+  const t = useText()
+  const formats = useFormats()
+  if (state === 'used' && used) {
+    return t('voucher.used', { day: formats.day(formats.dayOf(used.at)), time: formats.time(used.at) })
+  }
+  return state === 'expired' && expiresOn !== null
+    ? t('voucher.expired', { day: formats.day(expiresOn) })
+    : state === 'cancelled' && t('voucher.cancelled')
 }

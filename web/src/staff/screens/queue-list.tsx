@@ -1,14 +1,18 @@
 /** Awards of this device that are not done: those that wait, and those that were refused and need somebody. */
 import { useState } from 'react'
+import { isCardNumber } from '../../../../functions/members/card-number.ts'
 import { useFormats } from '../../i18n/provider.tsx'
+import { navigate } from '../../navigation.tsx'
 import { isOpen, type OutboxRow } from '../../offline/outbox.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { useProblemText } from '../../ui/problem-card.tsx'
 import { Note } from '../../ui/states.tsx'
 import { useText } from '../catalogues.ts'
+import { keepDraft } from '../desk/use-kept-draft.ts'
 import { useOutbox } from '../outbox.tsx'
 import { usePlace } from '../place.tsx'
+import { routes } from '../routes.ts'
 
 export function QueueList() {
   const t = useText()
@@ -53,15 +57,28 @@ function Waiting({ row, isOwn }: { row: OutboxRow; isOwn: boolean }) {
   )
 }
 
-/** It says why, and leaves only with a reason. */
+/** What no other number or amount would mend: somebody with other rights enters the slip. */
+const FOR_A_MANAGER: readonly string[] = ['forbidden', 'own_account', 'principal_disabled', 'store_out_of_scope']
+
+/** It says why, opens the form as it was typed, and leaves only with a reason. */
 function Refused({ row }: { row: OutboxRow }) {
   const t = useText()
   const formats = useFormats()
   const words = useProblemText()
   const { discard } = useOutbox()
   const [isAsking, ask] = useState(false)
-  const [reason, setReason] = useState('')
   const { code, params } = row.refusal ?? { code: 'unexpected', params: {} }
+  const isForManager = FOR_A_MANAGER.includes(code)
+  async function correct(): Promise<void> {
+    const { receiptNumber, minor, member } = row
+    await keepDraft({
+      receipt: receiptNumber,
+      amount: String(minor),
+      ...(isCardNumber(member) && { cardNumber: member }),
+    })
+    await discard(row.id, 'typed_anew')
+    navigate(routes.href('desk'))
+  }
   return (
     <Note
       icon="alert"
@@ -69,30 +86,52 @@ function Refused({ row }: { row: OutboxRow }) {
       title={t('queue.refused', { receipt: row.receiptNumber, amount: formats.money(row.minor) })}
       actions={
         isAsking ? (
-          <form
-            className="queue-discard"
-            onSubmit={(event) => {
-              event.preventDefault()
-              if (reason.trim() !== '') discard(row.id, reason.trim())
-            }}
-          >
-            <TextField
-              label={t('queue.reason')}
-              value={reason}
-              maxLength={200}
-              autoFocus
-              onChange={({ target }) => setReason(target.value)}
-            />
-            <Button type="submit" look="ink" disabled={reason.trim() === ''}>
-              {t('queue.discard')}
-            </Button>
-          </form>
+          <PutAway onReason={(reason) => discard(row.id, reason)} />
         ) : (
-          <Button onClick={() => ask(true)}>{t('queue.putAway')}</Button>
+          <>
+            {!isForManager && (
+              <Button look="ink" onClick={correct}>
+                {t('queue.correct')}
+              </Button>
+            )}
+            <Button onClick={() => ask(true)}>{t('queue.putAway')}</Button>
+          </>
         )
       }
     >
-      {words({ facts: { code, params } } as Parameters<typeof words>[0])}
+      <p>{words({ facts: { code, params } } as Parameters<typeof words>[0])}</p>
+      {isForManager && <p>{t('queue.forManager')}</p>}
+      <p className="digits">
+        {formats.shortDay(formats.dayOf(row.purchasedAt))} {formats.time(row.purchasedAt)}
+        {isCardNumber(row.member) && ` · ${row.member.replace(/(.{4})(?=.)/g, '$1 ')}`}
+        {row.device !== '' && ` · ${row.device}`}
+      </p>
     </Note>
+  )
+}
+
+function PutAway({ onReason }: { onReason: (reason: string) => void }) {
+  const t = useText()
+  const [reason, setReason] = useState('')
+  const isEmpty = reason.trim() === ''
+  return (
+    <form
+      className="queue-discard"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!isEmpty) onReason(reason.trim())
+      }}
+    >
+      <TextField
+        label={t('queue.reason')}
+        value={reason}
+        maxLength={200}
+        autoFocus
+        onChange={({ target }) => setReason(target.value)}
+      />
+      <Button type="submit" look="ink" disabled={isEmpty}>
+        {t('queue.discard')}
+      </Button>
+    </form>
   )
 }

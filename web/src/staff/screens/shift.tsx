@@ -1,6 +1,7 @@
 /** The shift: what this store did on a day, and what of this device's awards is still on its way or was refused. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { serverNow } from '../../api.ts'
 import { useFormats } from '../../i18n/provider.tsx'
 import { useApi } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
@@ -19,7 +20,7 @@ export function ShiftScreen() {
   const t = useText()
   const formats = useFormats()
   const { store, storeName } = usePlace()
-  const today = formats.dayOf(Date.now())
+  const today = formats.dayOf(serverNow())
   const [date, setDate] = useState(today)
   const shift = useShift(store?.id, date)
   const pages = shift.data?.pages ?? []

@@ -1,0 +1,115 @@
+/** Sessions: what somebody typed outlives them, who was enrolled at the counter is known, and signing out leaves nothing. */
+import { expect, inject, test } from 'vitest'
+import {
+  cardNumberOf,
+  everythingKept,
+  expectAccessible,
+  flowOpener,
+  joinAsMember,
+  newEmail,
+  signInAsStaff,
+  signInByEmail,
+} from '../support/pages.ts'
+import { newReceipt, shopAt } from '../support/shop.ts'
+import { shoot } from '../support/shots.ts'
+import { endSession, watchSession } from './sessions.ts'
+
+const PHONE = { width: 390, height: 844 }
+const TILL = { width: 1280, height: 800 }
+/** Three parts of a signed token: what must never lie where another script or person finds it. */
+const TOKEN = /eyJ[\w-]{10,}\.[\w-]{10,}\./
+
+const open = flowOpener()
+const shop = shopAt(inject('origin'))
+
+test('a join form keeps what was typed when the session ends under it, because nobody types it twice', async () => {
+  const flow = await open({ area: 'member', viewport: PHONE, locale: 'zh-Hans' })
+  const { page, say } = flow
+  flow.expectFailures(/\/v1\/me|\/oidc\/members\/token/)
+  const session = watchSession(flow.context)
+  await page.goto('/')
+  await page.getByRole('button', { name: say('welcome.join'), exact: true }).click()
+  await signInByEmail(flow, newEmail('typed'))
+  await page.getByLabel(say('join.name')).fill('田中 花')
+  await page.getByLabel(say('birthday.month')).selectOption('4')
+  await page.getByLabel(say('join.mayWrite')).check()
+  await endSession(shop, session)
+  await page.getByRole('button', { name: say('join.start'), exact: true }).click()
+  await page.getByText(say('state.sessionOver')).first().waitFor()
+  await expectAccessible(page)
+  await shoot(page, 'join-session-over-zh-Hans')
+  await page.getByRole('button', { name: say('action.signIn'), exact: true }).click()
+  await expect.poll(() => page.getByLabel(say('join.name')).inputValue()).toBe('田中 花')
+  expect(await page.getByLabel(say('birthday.month')).inputValue()).toBe('4')
+  expect(await page.getByLabel(say('join.mayWrite')).isChecked()).toBe(true)
+  await page.getByLabel(say('birthday.month')).selectOption('')
+  await page.getByRole('button', { name: say('join.start'), exact: true }).click()
+  await page.getByText('田中 花').waitFor()
+  await page.getByRole('button', { name: say('card.showCode') }).waitFor()
+  flow.expectClean()
+})
+
+test('a half-typed award waits for the cashier who signs in again, and then counts once', async () => {
+  const member = await shop.enrol({ name: 'Ivo Brandt' })
+  const flow = await open({ area: 'staff', viewport: TILL, locale: 'zh-Hant' })
+  const { page, say } = flow
+  flow.expectFailures(/\/v1\/|\/oidc\/staff\/token/)
+  const session = watchSession(flow.context)
+  await signInAsStaff(flow, { name: 'May Chan' })
+  await page.keyboard.type(member.cardNumber)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Ivo Brandt' }).waitFor()
+  const receipt = newReceipt()
+  await page.keyboard.type(receipt)
+  await page.keyboard.press('Enter')
+  await page.locator('#amount:focus').waitFor()
+  await endSession(shop, session)
+  await page.keyboard.type('2400')
+  const strip = page.getByRole('status').filter({ hasText: say('strip.signIn') })
+  await strip.waitFor()
+  await expectAccessible(page)
+  await shoot(page, 'desk-session-over-zh-Hant')
+  await strip.getByRole('button', { name: say('action.signIn') }).click()
+  await page.getByRole('heading', { name: 'Ivo Brandt' }).waitFor()
+  await expect.poll(() => page.locator('#receipt').inputValue()).toBe(receipt)
+  expect(await page.locator('#amount').inputValue()).toBe('24.00')
+  expect(await shop.receiptsOf(member.id)).toEqual([])
+  await page.locator('#amount').press('Enter')
+  await page.locator('.banner-balance').getByText('24', { exact: true }).waitFor()
+  expect(await shop.receiptsOf(member.id)).toEqual([receipt])
+  flow.expectClean()
+})
+
+test('who was enrolled at the counter signs in with that address and finds the account, because points are not lost between two ways in', async () => {
+  const email = newEmail('counter')
+  const member = await shop.enrol({ name: 'Grace Hall', email })
+  await shop.award(member.cardNumber, 7_500)
+  const flow = await open({ area: 'member', viewport: PHONE, locale: 'en' })
+  const { page, say } = flow
+  await page.goto('/')
+  await page.getByRole('button', { name: say('action.signIn'), exact: true }).click()
+  await signInByEmail(flow, email)
+  await page.getByText('Grace Hall').waitFor()
+  await page.locator('.balance-number').getByText('75', { exact: true }).waitFor()
+  expect(await cardNumberOf(flow)).toBe(member.cardNumber)
+  flow.expectClean()
+})
+
+test('signing out leaves nothing of the member on a phone that somebody else may hold next', async () => {
+  const email = newEmail('leaving')
+  const flow = await open({ area: 'member', viewport: PHONE, locale: 'zh-Hant' })
+  const { page, say } = flow
+  await joinAsMember(flow, { email, name: 'Oda Lunde' })
+  const cardNumber = await cardNumberOf(flow)
+  await expect.poll(() => everythingKept(page)).toContain(cardNumber)
+  expect(await everythingKept(page)).not.toMatch(TOKEN)
+  await page.getByRole('link', { name: say('me.title') }).click()
+  await page.getByRole('button', { name: say('action.signOut') }).click()
+  await page.getByRole('button', { name: say('welcome.join'), exact: true }).waitFor()
+  const kept = await everythingKept(page)
+  for (const own of [cardNumber, 'Oda Lunde', email]) expect(kept).not.toContain(own)
+  await page.reload()
+  await page.getByRole('button', { name: say('action.signIn'), exact: true }).click()
+  await page.locator('input[name=email]').waitFor()
+  flow.expectClean()
+})
