@@ -124,10 +124,18 @@ function isExceeded({ calls, statement }: History, { deed }: Recorded, end: numb
   return sold !== undefined && before + deed.amount > sold.amount
 }
 
-/** The clock of whoever asked was behind the clock of whoever enrolled the member. */
-function isNew({ calls }: History, { deed, now }: Recorded, { replayed }: Checked): boolean {
-  const own = new Set(standIns(replayed, memberOf(replayed.model, deed)))
-  return calls.some(({ outcome, now: joined }) => outcome.kind === 'accepted' && own.has(outcome.what) && joined > now)
+/**
+ * The clock of whoever asked was behind the clock of whoever enrolled the member. Of several who asked or enrolled under
+ * one key it may be that of one whom nobody heard of.
+ */
+function isNew({ calls, statement }: History, call: Recorded, { replayed, spans }: Checked): boolean {
+  const { deed } = call
+  const asked = (spans.get(deed.id)?.calls ?? [call]).filter(({ begin }) => begin < call.end)
+  const enrolments = calls.filter((other) => other.deed.do === 'enrol')
+  return standIns(replayed, memberOf(replayed.model, deed)).some((member) => {
+    const joined = statement.joined.get(member) ?? 0
+    return enrolments.some(({ now }) => now === joined) && asked.some(({ now }) => now < joined)
+  })
 }
 
 /** A number that is said to be used with other content was really sent with other content. */

@@ -35,6 +35,8 @@ export type Statement = {
   readonly refused: ReadonlyMap<string, string>
   /** Earned, redeemed, expired and reversed in all, by member. */
   readonly lifetimes: ReadonlyMap<string, readonly number[]>
+  /** By member: the time that new members wait from. */
+  readonly joined: ReadonlyMap<string, number>
   /** By subject: what is left in each shard. */
   readonly left: ReadonlyMap<string, readonly number[]>
   readonly violations: readonly string[]
@@ -63,6 +65,7 @@ export function statementOf(ledger: Ledger): Statement {
     waiting: new Set(waiting.map(([id]) => id)),
     refused: new Map(refused),
     lifetimes: new Map([...ledger.accounts].map(([member, { y = [0, 0, 0, 0] }]) => [member, y])),
+    joined: new Map([...ledger.accounts].map(([member, { j }]) => [member, j])),
     left: new Map(
       [...Map.groupBy(ledger.shards, ({ pk }) => pk.split('#')[1] ?? '')].map(([subject, shards]) => [
         subject,
