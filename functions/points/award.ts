@@ -13,7 +13,7 @@ import { type AwardDecision, decideAward } from './awarding.ts'
 import { countersOf } from './earning.ts'
 import { type Purchase, purchaseOf } from './purchase.ts'
 import { type Receipt, receiptFromRow } from './receipt-row-schema.ts'
-import { loadPaidReceipt, loadReceipt, receiptWrite, spentWrite } from './receipt-store.ts'
+import { loadPaidReceipt, loadReceipt, paymentsNow, receiptWrite, spentWrite } from './receipt-store.ts'
 import type { Spent } from './restoring.ts'
 import { PurchaseInput } from './schema.ts'
 import { shownOutcome } from './statement.ts'
@@ -61,6 +61,7 @@ type Known = {
 async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): Promise<Answer<unknown>> {
   const { input, key, book, version } = purchase
   const loaded = await loadAccount(ctx, purchase.memberId)
+  const { waiting, spent = [] } = known
   const counters = countersOf(version.document, input.purchasedAt)
   const decision = decideAward(loaded.account, input, {
     now: ctx.now,
@@ -69,7 +70,7 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
     counted: await loadCounters(ctx, loaded.account.memberId, counters),
     lapsed: lapsedLots(loaded),
     isMachine: hasRole(ctx.actor, 'pos'),
-    ...(known.waiting && { waiting: known.waiting, spent: known.spent ?? [] }),
+    ...(waiting && { waiting, spent: await paymentsNow(ctx, loaded.account, { key, spent }) }),
   })
   const committed = await commit(ctx, {
     loaded,
@@ -88,9 +89,9 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
   const before = receiptFromRow(committed.row)
   if (before.state === 'AWARDED') return answerAgain(ctx, before, known.fingerprint)
   // Refunds came first: decide again with them, and write over just the tombstone that was seen.
-  const { receipt, spent } = await loadPaidReceipt(ctx, key)
-  if (receipt?.state !== 'WAITING') throw new LostRace()
-  return decideAndCommit(ctx, purchase, { ...known, waiting: receipt, spent })
+  const found = await loadPaidReceipt(ctx, key)
+  if (found.receipt?.state !== 'WAITING') throw new LostRace()
+  return decideAndCommit(ctx, purchase, { ...known, waiting: found.receipt, spent: found.spent })
 }
 
 function awardedReceipt(

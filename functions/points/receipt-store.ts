@@ -4,6 +4,7 @@ import { getItem, queryPage } from '../platform/table.ts'
 import { keys, receiptKey, receiptSort } from '../platform/table-design.ts'
 import type { Write } from '../platform/transact.ts'
 import type { LocalDate } from '../shared/dates.ts'
+import type { Account } from './account.ts'
 import { type Receipt, receiptFromRow, rowFromReceipt, SpentRow } from './receipt-row-schema.ts'
 import type { Spent } from './restoring.ts'
 import type { Decided } from './row-schema.ts'
@@ -33,6 +34,18 @@ export async function loadPaidReceipt(
       return { id, revision: n, memberId, points, lots, restored, ...(at !== undefined && { at }) }
     })
   return { spent, ...(own && { receipt: receiptFromRow(own) }) }
+}
+
+/**
+ * What paid for a receipt, asked once the account is read: what was captured between the two reads is in the account
+ * already and would never be given back. One unit more, and only where the member has ever redeemed.
+ */
+export async function paymentsNow(
+  ctx: Context,
+  { lifetime }: Account,
+  { key, spent }: { readonly key: string; readonly spent: readonly Spent[] },
+): Promise<readonly Spent[]> {
+  return lifetime.redeemed > 0 ? (await loadPaidReceipt(ctx, key)).spent : spent
 }
 
 /** More payments with points for one receipt than any till makes; those beyond are not given back by a refund. */

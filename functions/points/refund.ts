@@ -16,7 +16,15 @@ import { localDate } from '../shared/dates.ts'
 import { AHEAD_MAX_MS, dateInvalid, requireCurrency } from './awarding.ts'
 import { NOTHING_REFUNDED, plusRefund, REFUND_NUMBERS_MAX } from './receipt.ts'
 import type { Receipt } from './receipt-row-schema.ts'
-import { loadPaidReceipt, loadRefund, receiptKeyFor, receiptWrite, refundWrite, spentWrite } from './receipt-store.ts'
+import {
+  loadPaidReceipt,
+  loadRefund,
+  paymentsNow,
+  receiptKeyFor,
+  receiptWrite,
+  refundWrite,
+  spentWrite,
+} from './receipt-store.ts'
 import { decideRefund } from './refunding.ts'
 import type { Spent } from './restoring.ts'
 import { type Decided, DecidedRow } from './row-schema.ts'
@@ -78,8 +86,7 @@ async function reverse(ctx: Context, refund: Refund, { receipt, spent }: Paid) {
   const version = book.versions.find((candidate) => candidate.version === receipt.programVersion) ?? current
   requirePurchaseDay(ctx, receipt.purchasedAt, version.document.zone)
   const loaded = await loadAccount(ctx, receipt.memberId)
-  // What was captured between the two reads is in the account already: its row is read again, or it would never be given back.
-  const paid = loaded.account.lifetime.redeemed > 0 ? (await loadPaidReceipt(ctx, key)).spent : spent
+  const paid = await paymentsNow(ctx, loaded.account, { key, spent })
   const terms = { now: ctx.now, program: version.document, current: current.document, lapsed: lapsedLots(loaded) }
   const decision = decideRefund(loaded.account, { receipt, spent: paid, input }, terms)
   const committed = await commit(ctx, {
