@@ -76,10 +76,10 @@ export default defineConfig({
           globalSetup: ['test/support/one-run.ts'],
           // One run and what people wait for: two flows at once would measure each other.
           maxWorkers: 1,
-          testTimeout: 90_000,
+          testTimeout: 180_000,
           hookTimeout: 150_000,
           // As long as a page waits for what it shows.
-          expect: { poll: { timeout: 15_000 } },
+          expect: { poll: { timeout: 30_000 } },
           sequence: { groupOrder: 6 },
         },
       },

@@ -70,7 +70,7 @@ const WHY = `Why some cost what they do:
 - **Statement page of 25** reads 26 entries, one more to know whether there is a next page, strongly consistent. An entry weighs
   about 410 bytes, and 26 of them are three times 4 KB.
 - **Refund** looks once more for what paid for the receipt where the member has redeemed before, as this one has: else one request
-  and one unit less. What is captured between its two reads would otherwise stay spent.
+  and one unit less. What is captured between its two reads would otherwise stay spent. An award whose refund came first does the same.
 - **Member card** reads account and profile, both strongly consistent: what a member changed a moment ago is on the card.
 - **Award sent again** is a read of the account, the same transaction once more, which is cancelled and billed all the same,
   and a read of the entry that the first answer was made of. DynamoDB reports no units for what was cancelled, so those are

@@ -14,7 +14,7 @@ import type { Entry } from './entry.ts'
 import { awardedBy, priorOf } from './prior.ts'
 import { type Purchase, purchaseFingerprint, purchaseOf } from './purchase.ts'
 import { type Receipt, receiptFromRow } from './receipt-row-schema.ts'
-import { loadPaidReceipt, loadReceipt, receiptWrite, spentWrite } from './receipt-store.ts'
+import { loadPaidReceipt, loadReceipt, paymentsNow, receiptWrite, spentWrite } from './receipt-store.ts'
 import type { Spent } from './restoring.ts'
 import { PurchaseInput } from './schema.ts'
 import { shownOutcome } from './statement.ts'
@@ -58,6 +58,7 @@ type Known = {
 
 async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): Promise<Answer<unknown>> {
   const { input, key, book, version } = purchase
+  const { waiting, spent = [] } = known
   const loaded = await loadAccount(ctx, purchase.memberId)
   await requireActiveStaff(ctx, loaded.account.memberId)
   const counters = countersOf(version.document, input.purchasedAt)
@@ -68,7 +69,7 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
     counted: await loadCounters(ctx, loaded.account.memberId, counters),
     lapsed: lapsedLots(loaded),
     isMachine: hasRole(ctx.actor, 'pos'),
-    ...(known.waiting && { waiting: known.waiting, spent: known.spent ?? [] }),
+    ...(waiting && { waiting, spent: await paymentsNow(ctx, loaded.account, { key, spent }) }),
   })
   const committed = await commit(ctx, {
     loaded,
@@ -87,9 +88,9 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
   const before = receiptFromRow(committed.row)
   if (before.state === 'AWARDED') return answerAgain(ctx, before, known.fingerprint)
   // Refunds came first: decide again with them, and write over just the tombstone that was seen.
-  const { receipt, spent } = await loadPaidReceipt(ctx, key)
-  if (receipt?.state !== 'WAITING') throw new LostRace()
-  return decideAndCommit(ctx, purchase, { ...known, waiting: receipt, spent })
+  const found = await loadPaidReceipt(ctx, key)
+  if (found.receipt?.state !== 'WAITING') throw new LostRace()
+  return decideAndCommit(ctx, purchase, { ...known, waiting: found.receipt, spent: found.spent })
 }
 
 function awardedReceipt(

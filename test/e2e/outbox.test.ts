@@ -8,7 +8,8 @@ import { outboxRows, watchAwards } from './kept-rows.ts'
 import { endSession, type Session, watchSession } from './sessions.ts'
 
 const TILL = { width: 1280, height: 800 }
-const SENT = { timeout: 30_000 }
+/** Also a row that waits its full minute between two tries. */
+const SENT = { timeout: 75_000 }
 
 const open = flowOpener()
 const shop = shopAt(inject('origin'))

@@ -1,6 +1,7 @@
 /** What a member changes about themselves on two devices at once: nothing typed is lost, and nothing is overwritten unseen. */
 import { beforeEach, expect, test } from 'vitest'
 import { expectAccessible, type Flow, flowOpener, joinAsMember, newEmail, signInByEmail } from '../support/pages.ts'
+import { painted } from '../support/screen-checks.ts'
 import { shoot } from '../support/shots.ts'
 
 const open = flowOpener()
@@ -69,10 +70,13 @@ test('a language that was chosen meanwhile is no conflict with a name', async ()
   const told = tablet.page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok())
   await tablet.page.locator('main').getByLabel(tablet.say('language.label')).selectOption('zh-Hans')
   await told
-  // Looking away and back reads the profile anew.
-  const read = page.waitForResponse((answer) => answer.url().endsWith('/v1/me') && answer.ok())
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
-  await read
+  let reads = 0
+  page.on('requestfinished', (request) => {
+    if (request.url().endsWith('/v1/me') && request.method() === 'GET') reads += 1
+  })
+  const lookAgain = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await expect.poll(() => lookAgain().then(() => reads), { timeout: 15_000 }).toBeGreaterThan(0)
+  await painted(page)
   expect(await page.getByLabel(say('join.name')).inputValue()).toBe('Ada M.')
   await page.getByRole('button', { name: say('action.save') }).click()
   await page.getByText(say('me.saved'), { exact: true }).waitFor()

@@ -6,8 +6,9 @@ import { newReceipt, shopAt } from '../support/shop.ts'
 import { outboxRows } from './kept-rows.ts'
 
 const TILL = { width: 1280, height: 800 }
-const STARTED_TWICE_MS = 180_000
-const SENT = { timeout: 60_000 }
+const STARTED_TWICE_MS = 300_000
+/** Also a row that waits its full minute between two tries. */
+const SENT = { timeout: 75_000 }
 
 const open = flowOpener()
 let run: LocalRun

@@ -1,7 +1,7 @@
 /** The keyboard alone: it comes to everything in the order in which it is seen, sees where it is, and can do what a finger can. */
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { type Flow, flowOpener, newEmail, signInAsStaff } from '../support/pages.ts'
+import { type Flow, flowOpener, newEmail, serve, signInAsStaff } from '../support/pages.ts'
 import { unreadable } from '../support/screen-checks.ts'
 import { arrived, go } from '../support/screens.ts'
 import { signInAsMember } from '../support/screens-member.ts'
@@ -158,13 +158,8 @@ describe('the keyboard alone', () => {
     const flow = await open({ area: 'staff', viewport: DESK, locale: 'en' })
     const { page } = flow
     await signInAsStaff(flow, { name: 'Tom Reid' })
-    for (const text of ['demo-member-02', `K${Date.now()}`, '45000']) {
-      await page.locator('[data-desk]:focus').waitFor()
-      await page.keyboard.type(text)
-      await page.keyboard.press('Enter')
-      if (text.startsWith('demo')) await page.locator('#receipt:focus').waitFor()
-    }
-    await page.locator('.banner').first().waitFor()
+    await serve(page, { cardNumber: 'demo-member-02', receipt: `K${Date.now()}`, minor: 45_000 })
+    await page.locator('.banner-balance').waitFor()
     await page.locator('#query:focus').waitFor()
     expect(await page.locator('#query').inputValue()).toBe('')
     flow.expectClean()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { flowOpener, type Locale, signInAsStaff } from '../support/pages.ts'
+import { flowOpener, type Locale, serve, signInAsStaff } from '../support/pages.ts'
 import { arrived, go } from '../support/screens.ts'
 import { signInAsMember } from '../support/screens-member.ts'
 
@@ -52,15 +52,8 @@ test('the desk after an award', async () => {
   const flow = await open({ area: 'staff', viewport: { width: 1280, height: 800 }, locale: 'en' })
   const { page } = flow
   await signInAsStaff(flow, { name: 'Kit Wong' })
-  await page.keyboard.type('demo-grace')
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'Grace Gold' }).waitFor()
-  await page.locator('#receipt:focus').waitFor()
-  await page.keyboard.type('536365')
-  await page.keyboard.press('Enter')
-  await page.keyboard.type('128000')
-  await page.keyboard.press('Enter')
-  await arrived(flow, '.banner')
+  await serve(page, { cardNumber: 'demo-grace', receipt: '536365', minor: 128_000 })
+  await arrived(flow, '.banner-balance')
   await picture(page, 'desk')
   flow.expectClean()
 })

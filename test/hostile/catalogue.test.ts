@@ -6,13 +6,14 @@ import { PEOPLE } from './catalogue-people.ts'
 import { POINTS } from './catalogue-points.ts'
 import { REFUNDS, RESERVATIONS } from './catalogue-reservations.ts'
 import { REWARDS } from './catalogue-rewards.ts'
+import { STAFF } from './catalogue-staff.ts'
 import { STANDING } from './catalogue-standing.ts'
 import { VALUES } from './catalogue-values.ts'
 
 const ROWS = 107
 
 test('every row of the catalogue is sent, or it is said why it cannot be', () => {
-  const rows = [ENVELOPE, VALUES, ONCE, POINTS, RESERVATIONS, REFUNDS, STANDING, REWARDS, PEOPLE]
+  const rows = [ENVELOPE, STAFF, VALUES, ONCE, POINTS, RESERVATIONS, REFUNDS, STANDING, REWARDS, PEOPLE]
     .flat()
     .map(({ number }) => number)
   const sent = new Set([...rows, ...Object.values(ELSEWHERE).flat()])

@@ -55,8 +55,6 @@ export const ELSEWHERE: Readonly<Record<string, readonly number[]>> = {
 
 /** Rows of the catalogue that no route can receive yet, and why. */
 export const OUT_OF_REACH: Readonly<Record<string, string>> = {
-  14: 'staff records do not exist yet, so nobody can be disabled',
-  18: 'staff records do not exist yet, so no account is known to be somebody’s own',
   48: 'every time is sent with its offset; local times without one are refused by row 47',
   50: 'no report takes a span of days yet',
   76: 'campaigns do not exist yet',
@@ -64,7 +62,6 @@ export const OUT_OF_REACH: Readonly<Record<string, string>> = {
   88: 'referral codes are kept but not looked up yet',
   89: 'webhooks do not exist yet',
   90: 'surveys do not exist yet',
-  91: 'rotating codes, one-time codes and reissued cards do not exist yet',
   92: 'imports run through the same routes, line by line',
   93: 'an export is the answer itself, so there is no link to it',
   '94-101': 'campaigns and revisits do not exist yet',

@@ -7,6 +7,7 @@ import { PEOPLE } from './catalogue-people.ts'
 import { POINTS } from './catalogue-points.ts'
 import { REFUNDS, RESERVATIONS } from './catalogue-reservations.ts'
 import { REWARDS } from './catalogue-rewards.ts'
+import { STAFF } from './catalogue-staff.ts'
 import { STANDING } from './catalogue-standing.ts'
 import { expectAnswer } from './check.ts'
 import { openShop, type Shop } from './shop.ts'
@@ -19,11 +20,12 @@ const SCENES_PER_SHOP = 25
 let common: Shop
 let played = 0
 afterAll(() => {
-  const scenes = [ONCE, POINTS, RESERVATIONS, REFUNDS, STANDING, REWARDS, PEOPLE].flat()
+  const scenes = [STAFF, ONCE, POINTS, RESERVATIONS, REFUNDS, STANDING, REWARDS, PEOPLE].flat()
   console.info(`scenes: ${scenes.length} hostile requests`)
 })
 
 describe.each([
+  ['A. People on the staff', STAFF],
   ['D. Once only', ONCE],
   ['E. Points', [...POINTS, ...RESERVATIONS, ...REFUNDS, ...STANDING, ...REWARDS]],
   ['F. People, text', PEOPLE],

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { Stage } from './crash.ts'
 import { SEED } from './depth.ts'
 import { readLedger } from './ledger-rows.ts'
-import { orders } from './orders.ts'
-import { Recorder } from './recorder.ts'
+import { type Order, orders } from './orders.ts'
+import { Recorder, type Sending } from './recorder.ts'
 import { violationsOf } from './runs.ts'
 import { PLAIN } from './small.ts'
 import type { Planned } from './wire.ts'
@@ -69,6 +69,30 @@ describe('rows of the outcome table that chance seldom reaches', () => {
     expect(outcome.kind).toBe('unknown')
     expect(stage.world.told.get('command outcome_unknown')).toBe(1)
     expect(await struck(() => undefined, key)).toMatchObject({ kind: 'done', isRepeat: true })
+    expect(await violationsOf(stage)).toEqual([])
+  })
+})
+
+describe('members who are newer than the clock of whoever asks', () => {
+  async function sent(order: Order, sending: Sending = {}) {
+    const outcome = stage.recorder.send(order, sending)
+    await stage.world.turnstile.run()
+    return outcome
+  }
+
+  test('a refusal is true by the clock that enrolled them although nobody heard of it, and stays true when it is told again', async () => {
+    const ahead = 300_000
+    const enrol = orders.enrol(stage.next(), stage.next())
+    const plan = (nth: number): Planned | undefined => (nth === 1 ? { kind: 'gone', when: 'after' } : undefined)
+    const unheard = await sent(enrol, { skew: ahead, plan })
+    expect(unheard).toMatchObject({ kind: 'unknown' })
+    const enrolled = await stage.must(enrol)
+    expect(enrolled).toMatchObject({ kind: 'accepted', isRepeat: true })
+    const newcomer = enrolled.kind === 'accepted' ? enrolled.what : ''
+    await stage.must(orders.award(stage.slip(), { member: newcomer, amount: 100_000, at: stage.world.now }))
+    const redeem = orders.redeem(newcomer, 30, stage.next())
+    expect(await sent(redeem)).toMatchObject({ kind: 'refused', code: 'new_member_hold' })
+    expect(await sent(redeem, { skew: ahead + 1 })).toMatchObject({ kind: 'refused', code: 'new_member_hold' })
     expect(await violationsOf(stage)).toEqual([])
   })
 })

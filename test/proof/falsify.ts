@@ -171,6 +171,18 @@ export const FALSIFIED: readonly Falsified[] = [
       ),
   },
   {
+    name: 'a member was said to be new who had long been there',
+    isToldToCallers: true,
+    make: (history) =>
+      withCall(
+        history,
+        firstTold(history, 'refused', ({ deed }) => deed.do === 'redeem'),
+        () => ({
+          outcome: { kind: 'refused', code: 'new_member_hold', isRepeat: false },
+        }),
+      ),
+  },
+  {
     name: 'more was spent than there was',
     isToldToCallers: true,
     make(history) {

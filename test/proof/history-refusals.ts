@@ -198,14 +198,17 @@ function isAnyClosed({ calls }: History, { deed, begin, end }: Recorded, checked
 }
 
 /**
- * The clock of whoever asked was behind the clock of whoever enrolled the member; that may be a sending that nobody heard
- * of again, before the one that was told.
+ * The clock of whoever asked was behind the clock of whoever enrolled the member. Of several who asked or enrolled under
+ * one key it may be that of one whom nobody heard of.
  */
-function isNew({ calls }: History, { deed, now }: Recorded, { replayed }: Checked): boolean {
-  const own = new Set(standIns(replayed, memberOf(replayed.model, deed)))
-  const told = calls.filter(({ outcome }) => outcome.kind === 'accepted' && own.has(outcome.what))
-  const enrolments = new Set(told.map(({ deed: enrolment }) => enrolment.id))
-  return calls.some(({ deed: other, now: joined }) => enrolments.has(other.id) && joined > now)
+function isNew({ calls, statement }: History, call: Recorded, { replayed, spans }: Checked): boolean {
+  const { deed } = call
+  const asked = (spans.get(deed.id)?.calls ?? [call]).filter(({ begin }) => begin < call.end)
+  const enrolments = calls.filter((other) => other.deed.do === 'enrol')
+  return standIns(replayed, memberOf(replayed.model, deed)).some((member) => {
+    const joined = statement.joined.get(member) ?? 0
+    return enrolments.some(({ now }) => now === joined) && asked.some(({ now }) => now < joined)
+  })
 }
 
 /** A number that is said to be used with other content was really sent with other content. */

@@ -12,6 +12,8 @@ export type AccountRow = Row & {
   readonly p: number
   readonly r: number
   readonly d: number
+  /** When the member joined. */
+  readonly j: number
   readonly h?: string
   readonly y?: readonly number[]
   readonly o?: Readonly<Record<string, readonly [points: number, until: number]>>

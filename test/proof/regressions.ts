@@ -1,7 +1,9 @@
 /** Seeds that once found something, each with what it was; all of them are played again by every run of the tests. */
 import type { RunOptions } from './play.ts'
 
-export type Regression = Pick<RunOptions, 'seed' | 'steps' | 'callers' | 'faultRate'> & { readonly found: string }
+export type Regression = Pick<RunOptions, 'seed' | 'steps' | 'members' | 'callers' | 'faultRate'> & {
+  readonly found: string
+}
 
 export const REGRESSIONS: readonly Regression[] = [
   { seed: 3, steps: 300, callers: 1, faultRate: 0, found: 'whose daily cap counts on the day of a merge' },
@@ -23,5 +25,13 @@ export const REGRESSIONS: readonly Regression[] = [
     callers: 6,
     faultRate: 0.72,
     found: 'a void that froze until its reservation had timed out',
+  },
+  {
+    seed: 1_614_134_930,
+    steps: 800,
+    members: 8,
+    callers: 5,
+    faultRate: 0,
+    found: 'an award that did not see what paid for its receipt, which had been refunded before it came',
   },
 ]

@@ -50,6 +50,8 @@ export type Statement = {
   readonly levels: ReadonlyMap<string, { readonly level: string; readonly until: string; readonly months: Numbers }>
   /** How often limits of rewards have counted, by member: the reward and its period. */
   readonly had: ReadonlyMap<string, Numbers>
+  /** By member: the time that new members wait from. */
+  readonly joined: ReadonlyMap<string, number>
   /** By subject: what is left in each shard. */
   readonly left: ReadonlyMap<string, readonly number[]>
   readonly violations: readonly string[]
@@ -82,6 +84,7 @@ export function statementOf(ledger: Ledger): Statement {
     lifetimes: new Map([...ledger.accounts].map(([member, { y = [0, 0, 0, 0] }]) => [member, y])),
     levels: new Map([...ledger.accounts].map(([member, row]) => [member, levelOf(row)])),
     had: new Map([...ledger.accounts.keys()].map((member) => [member, ledger.counts.get(member) ?? {}])),
+    joined: new Map([...ledger.accounts].map(([member, { j }]) => [member, j])),
     left: new Map(
       [...Map.groupBy(ledger.shards, ({ pk }) => pk.split('#')[1] ?? '')].map(([subject, shards]) => [
         subject,

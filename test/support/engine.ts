@@ -12,7 +12,7 @@ const BINARY = join(import.meta.dirname, '..', '..', 'node_modules', '@dynoxide'
 const UNTIL_WE_END = '"$0" "$@" </dev/null & engine=$!; cat >/dev/null; kill $engine'
 const STARTS_MAX = 3
 
-export type Engine = { readonly endpoint: string } & Pick<Tables, 'reader' | 'writer'>
+export type Engine = { readonly endpoint: string; readonly end: () => void } & Pick<Tables, 'reader' | 'writer'>
 
 /** Kept here and not in this module, because each test file may load the module anew. */
 const shared = globalThis as { revisitTestEngine?: Promise<Engine> }
@@ -20,6 +20,13 @@ const shared = globalThis as { revisitTestEngine?: Promise<Engine> }
 export function engine(): Promise<Engine> {
   shared.revisitTestEngine ??= start(1)
   return shared.revisitTestEngine
+}
+
+/** Whoever asks next starts another. */
+export async function endEngine(): Promise<void> {
+  const running = await shared.revisitTestEngine
+  delete shared.revisitTestEngine
+  running?.end()
 }
 
 /** Connection settings for any further client of this engine. */
@@ -39,7 +46,7 @@ async function start(attempt: number): Promise<Engine> {
   }
   for (const part of [child, child.stdin, child.stderr]) (part as { unref?: () => void }).unref?.()
   const endpoint = `http://127.0.0.1:${port}`
-  return { endpoint, ...tableClients(engineConfig(endpoint)) }
+  return { endpoint, end: () => child.stdin.end(), ...tableClients(engineConfig(endpoint)) }
 }
 
 /** Somebody else may take the port before the engine does; then it says so and is started again. */

@@ -67,7 +67,7 @@ export function flowOpener(): (options: FlowOptions) => Promise<Flow> {
 }
 
 /** Longer than anything here may take also on a busy machine. */
-const WAITED_MS = 15_000
+const WAITED_MS = 30_000
 
 /** Ends a flow; one that failed leaves a picture of where it stood. */
 export async function closeFlow({ context, page }: Flow, { name, result }: RunnerTestCase): Promise<void> {

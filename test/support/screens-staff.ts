@@ -69,13 +69,13 @@ const CASHIER: Journey<Route> = {
       await find(flow, 'long', 'Maximiliana')
       await type(flow, 'M1')
       await flow.page.keyboard.type('128000')
-      await arrived(flow, '.quote')
+      await flow.page.locator('.quote-points').getByText(/\d/).waitFor()
     }),
     does('with an award that is done', async (flow) => {
       await find(flow, 'elsa', 'Elsa Exner')
       await type(flow, `M${Date.now()}`)
       await type(flow, '128000')
-      await arrived(flow, '.banner')
+      await arrived(flow, '.banner-balance')
     }),
     does('enrolling', async (flow) => {
       await emptyDesk(flow)

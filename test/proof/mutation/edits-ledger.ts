@@ -128,8 +128,13 @@ const RECEIPTS = [
     ['a refusal hides what was awarded before', "if (before?.state !== 'AWARDED') throw error", 'throw error'],
     [
       'refunds that waited are forgotten',
-      '...(known.waiting && { waiting: known.waiting, spent: known.spent ?? [] }),',
+      '...(waiting && { waiting, spent: await paymentsNow(ctx, loaded.account, { key, spent }) }),',
       '',
+    ],
+    [
+      'what paid before the receipt came is read only before the account',
+      'spent: await paymentsNow(ctx, loaded.account, { key, spent })',
+      'spent',
     ],
     ['a tombstone is written over unseen', 'const revision = (waiting?.revision ?? 0) + 1', 'const revision = 1'],
     ['the first receipt does not say so', '...(book.hasReceipts ? [] : [firstReceiptWrite(book)]),', ''],
@@ -151,6 +156,11 @@ const RECEIPTS = [
     ],
   ]),
   ...inFile('refund.ts', [
+    [
+      'what paid for the receipt is read only before the account',
+      'const paid = await paymentsNow(ctx, loaded.account, { key, spent })',
+      'const paid = spent',
+    ],
     [
       'a refund with other content is answered',
       "if (before.fp !== fingerprint) throw new Refusal('receipt_conflict')",

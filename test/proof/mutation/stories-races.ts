@@ -121,6 +121,19 @@ const RECEIPTS: readonly Story[] = [
     },
   },
   {
+    name: 'points that pay for a receipt between the two reads of an award whose refund came first come back with it',
+    async tell(shop) {
+      const till = await aTill(shop, 100)
+      await expectOutcome(till.refund('1'), '202')
+      const id = await till.reserved(50)
+      // The award reads the account once before it knows of the refund.
+      till.wire.on(READ_ACCOUNT, ({ send }) => send())
+      before(shop, READ_ACCOUNT, () => expectOutcome(till.capture(id, 'k', { receiptNumber: '1' }), '201'))
+      await expectOutcome(till.buy({ receiptNumber: '1' }), '201')
+      assert.equal(await till.available(), 100)
+    },
+  },
+  {
     name: 'parts of a refund that race sum to the whole',
     async tell(shop) {
       const till = await aTill(shop)

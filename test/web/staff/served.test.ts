@@ -120,13 +120,6 @@ describe('an answer to an award', () => {
     expect(outcomeOf(refused, undefined, true)).toEqual({ kind: 'refused', code: 'receipt_conflict', params: {} })
   })
 
-  test('that refuses for the same award typed again is that award, so that nobody corrects what is right', () => {
-    const prior = { recordedAt: '2026-11-23T04:03:00Z', by: 'May', points: 168, isSame: true, member: { name: null } }
-    const outcome = failedOutcome(new Problem({ code: 'receipt_conflict', status: 409, body: { prior } }))
-    const row = outcome.kind === 'sent' ? rowOf({ state: 'sent', answer: outcome.answer }) : rowOf()
-    expect(outcomeOf(row, undefined, true)).toMatchObject({ kind: 'duplicate', prior: { by: 'May', points: 168 } })
-  })
-
   test('that did not come is not known; without a network it waits', () => {
     expect(failedOutcome(new Problem({ code: 'no_answer', status: 0 }))).toEqual({ kind: 'again', isNetwork: true })
     expect(outcomeOf(rowOf({ tries: 1 }), undefined, true)).toEqual({ kind: 'unsure' })

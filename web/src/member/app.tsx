@@ -6,8 +6,10 @@ import { useLanguage } from '../i18n/provider.tsx'
 import { Link, usePathname } from '../navigation.tsx'
 import { useIsOnline, useNewVersion, useSession } from '../page.tsx'
 import { useTerms } from '../program.ts'
+import { Boundary } from '../ui/boundary.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
+import { Note } from '../ui/states.tsx'
 import { useText } from './catalogues.ts'
 import { useCached } from './data.ts'
 import { routes, type ScreenName } from './routes.ts'
@@ -54,9 +56,11 @@ export function App() {
       <Bar />
       <Strips />
       <main className="screen" key={name === 'code' ? 'card' : name}>
-        <Suspense fallback={<Waiting />}>
-          <Screen />
-        </Suspense>
+        <Boundary fallback={<Broken />}>
+          <Suspense fallback={<Waiting />}>
+            <Screen />
+          </Suspense>
+        </Boundary>
       </main>
       {isMember && <Tabs current={name} />}
     </div>
@@ -162,6 +166,18 @@ function Tabs({ current }: { current: ScreenName }) {
         </Link>
       ))}
     </nav>
+  )
+}
+
+function Broken() {
+  const t = useText()
+  return (
+    <Note
+      icon="alert"
+      kind="problem"
+      title={t('problem.unexpected')}
+      actions={<Button onClick={() => location.reload()}>{t('state.reload')}</Button>}
+    />
   )
 }
 

@@ -3,8 +3,8 @@ import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { usePathname } from '../navigation.tsx'
 import { useSession } from '../page.tsx'
 import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icons.tsx'
 import { Skeleton } from '../ui/states.tsx'
+import { BrandMark } from './brand-mark.tsx'
 import { useText } from './catalogues.ts'
 import { DeskScreen } from './desk/desk-screen.tsx'
 import { OutboxProvider } from './outbox.tsx'
@@ -96,9 +96,7 @@ function SignedOut() {
   return (
     <Frame>
       <section className="gate">
-        <span className="gate-mark">
-          <Icon name="store" />
-        </span>
+        <BrandMark />
         <h1>{t('gate.title')}</h1>
         <p>{now.isRefused ? t('gate.refused') : now.hasEnded ? t('state.sessionOver') : t('gate.text')}</p>
         <Button look="seal" isLarge isWide autoFocus onClick={() => signIn()}>

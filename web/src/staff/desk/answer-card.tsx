@@ -16,7 +16,7 @@ import { usePlace } from '../place.tsx'
 import type { Undone } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
 import { isLikelyOwn, useByName } from './by-name.ts'
-import type { Prior, Slip } from './desk-state.ts'
+import type { Phase, Prior, Slip } from './desk-state.ts'
 import type { Running } from './use-desk.ts'
 
 type Props = { readonly running: Running; readonly onDone: (text: BannerText) => void }
@@ -34,46 +34,60 @@ export function AnswerCard({ running, onDone }: Props) {
         </Note>
       )
     case 'unsure':
-      return (
-        <Note
-          icon="clock"
-          kind="problem"
-          title={t('answer.unsure')}
-          actions={
-            <>
-              <Button look="ink" onClick={enter}>
-                {t('answer.check')}
-              </Button>
-              <Button onClick={() => dispatch({ do: 'escape' })}>{t('answer.leave')}</Button>
-            </>
-          }
-        >
-          {t('answer.unsureText')}
-        </Note>
-      )
+      return <Unsure slip={phase.slip} onCheck={enter} onLeave={() => dispatch({ do: 'escape' })} />
     case 'duplicate':
-      return (
-        <Note
-          icon="info"
-          kind="problem"
-          title={<PriorWords id="answer.duplicate" prior={phase.prior} />}
-          actions={
-            <>
-              <Button look="ink" onClick={enter}>
-                {t('answer.next')}
-              </Button>
-              <Button onClick={() => dispatch({ do: 'serve_on' })}>{t('answer.open')}</Button>
-            </>
-          }
-        />
-      )
+      return <Duplicate {...phase} onNext={enter} onOpen={() => dispatch({ do: 'serve_on' })} />
     case 'conflict':
       return <Conflict running={running} slip={phase.slip} prior={phase.prior} onDone={onDone} />
     case 'refused':
-      return <Refused code={phase.code} params={phase.params} onBack={enter} />
+      return <Refused refused={phase} onBack={enter} />
     default:
       return null
   }
+}
+
+type UnsureProps = { readonly slip: Slip; readonly onCheck: () => void; readonly onLeave: () => void }
+
+function Unsure({ slip, onCheck, onLeave }: UnsureProps) {
+  const t = useText()
+  const actions = (
+    <>
+      <Button look="ink" autoFocus onClick={onCheck}>
+        {t('answer.check')}
+      </Button>
+      <Button onClick={onLeave}>{t('answer.leave')}</Button>
+    </>
+  )
+  return (
+    <Note icon="clock" kind="problem" title={t('answer.unsure')} actions={actions}>
+      {t('answer.unsureText')}
+      <SlipLine slip={slip} />
+    </Note>
+  )
+}
+
+type DuplicateProps = {
+  readonly slip: Slip
+  readonly prior: Prior
+  readonly onNext: () => void
+  readonly onOpen: () => void
+}
+
+function Duplicate({ slip, prior, onNext, onOpen }: DuplicateProps) {
+  const t = useText()
+  const actions = (
+    <>
+      <Button look="ink" autoFocus onClick={onNext}>
+        {t('answer.next')}
+      </Button>
+      <Button onClick={onOpen}>{t('answer.open')}</Button>
+    </>
+  )
+  return (
+    <Note icon="info" kind="problem" title={<PriorWords id="answer.duplicate" prior={prior} />} actions={actions}>
+      <SlipLine slip={slip} />
+    </Note>
+  )
 }
 
 function PriorWords({ id, prior }: { id: 'answer.duplicate' | 'answer.conflictPrior'; prior: Prior }): ReactNode {
@@ -92,27 +106,37 @@ function PriorWords({ id, prior }: { id: 'answer.duplicate' | 'answer.conflictPr
   })
 }
 
-function Refused({ code, params, onBack }: { code: string; params: Problem['facts']['params']; onBack: () => void }) {
+/** The one slip that the answer is about. */
+function SlipLine({ slip }: { slip: Slip }) {
+  const formats = useFormats()
+  return (
+    <p className="digits">
+      {slip.receiptNumber} · {formats.money(slip.minor)}
+    </p>
+  )
+}
+
+type RefusedProps = { readonly refused: Extract<Phase, { at: 'refused' }>; readonly onBack: () => void }
+
+function Refused({ refused: { code, params, slip }, onBack }: RefusedProps) {
   const t = useText()
   const has = useHasText()
   const words = useProblemText()
   const own = `refused.${code}`
+  const facts = { code, params }
   return (
     <Note
       icon="alert"
       kind="problem"
-      title={
-        has(own)
-          ? t(asKnown(own))
-          : words({ facts: { code, ...(params && { params }) } } as Parameters<typeof words>[0])
-      }
+      title={has(own) ? t(asKnown(own)) : words({ facts })}
       actions={
-        <Button look="ink" onClick={onBack}>
+        <Button look="ink" autoFocus onClick={onBack}>
           {t('answer.backToAmount')}
         </Button>
       }
     >
       {t('answer.notAwarded')}
+      <SlipLine slip={slip} />
     </Note>
   )
 }
@@ -141,7 +165,7 @@ function Conflict({ running, slip, prior, onDone }: ConflictProps) {
         title={t('answer.conflict', { receipt: slip.receiptNumber })}
         actions={
           <>
-            <Button look="ink" onClick={running.enter}>
+            <Button look="ink" autoFocus onClick={running.enter}>
               {t('answer.checkNumber')}
             </Button>
             {mayChange && <Changes change={change} isLikelySame={isLikelySame} />}
@@ -149,6 +173,7 @@ function Conflict({ running, slip, prior, onDone }: ConflictProps) {
         }
       >
         <PriorWords id="answer.conflictPrior" prior={prior} />
+        <SlipLine slip={slip} />
       </Note>
       {change.problem && <ProblemCard problem={change.problem} fate={t('answer.notChanged')} />}
     </>

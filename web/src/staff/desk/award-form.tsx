@@ -35,10 +35,8 @@ export function AwardForm({ running }: { running: Running }) {
   )
 }
 
-const HAS_OWN_BUTTONS: readonly Desk['phase']['at'][] = ['sending', 'unsure', 'duplicate', 'conflict', 'refused']
-
 function canEnter({ phase, who, draft }: Desk): boolean {
-  if (HAS_OWN_BUTTONS.includes(phase.at)) return false
+  if (phase.at === 'sending') return false
   return who !== undefined || phase.at === 'looking' || draft.query.trim() !== ''
 }
 

@@ -1,11 +1,12 @@
 /** What just happened, across the whole width: old and new in numbers, the seal where value changed hands, and a print. */
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useFormats } from '../../i18n/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Digits } from '../../ui/digits.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Seal } from '../../ui/seal.tsx'
 import type { DayPoints } from '../../wire.ts'
+import { BrandMark } from '../brand-mark.tsx'
 import { useText } from '../catalogues.ts'
 import { knownMember, shortName } from '../members.ts'
 import { usePlace } from '../place.tsx'
@@ -29,16 +30,19 @@ export type BannerText =
 const SHOWN_MS = 4_000
 const STAMPED: readonly BannerText['kind'][] = ['done', 'redeemed', 'voucherUsed', 'handedOver', 'corrected', 'moved']
 
+type Props = {
+  readonly onOver: () => void
+  /** The cursor was in what is told; it goes on elsewhere. */
+  readonly onLeave: () => void
+}
+
 /** Its place is kept while nothing is told, so that the form never moves under a hand. */
-export function Headline({ told, onOver }: { told: BannerText | undefined; onOver: () => void }) {
+export function Headline({ told, ...ends }: Props & { readonly told: BannerText | undefined }) {
   const { programName, storeName } = usePlace()
-  if (told) return <Banner text={told} onOver={onOver} />
+  if (told) return <Banner text={told} {...ends} />
   return (
     <header className="banner banner-quiet">
-      <svg className="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
-        <rect x="2" y="2" width="28" height="28" rx="7" />
-        <path d="M9 16.5l5 5 9.5-11" />
-      </svg>
+      <BrandMark />
       <p className="banner-brand">
         <strong>{programName}</strong>
         <span>{storeName}</span>
@@ -47,28 +51,41 @@ export function Headline({ told, onOver }: { told: BannerText | undefined; onOve
   )
 }
 
-function Banner({ text, onOver }: { text: BannerText; onOver: () => void }) {
+/** What must be written down or handed over stays until it is put away. */
+function isKept(text: BannerText): boolean {
+  return text.kind === 'redeemed' && text.voucher !== undefined
+}
+
+function Banner({ text, onOver, onLeave }: Props & { readonly text: BannerText }) {
   const t = useText()
-  // What must be written down or handed over stays until it is put away.
-  const isKept = text.kind === 'redeemed' && text.voucher !== undefined
+  const banner = useRef<HTMLDivElement>(null)
+  const end = useRef(onOver)
+  end.current = () => {
+    if (banner.current?.contains(document.activeElement)) onLeave()
+    onOver()
+  }
   useEffect(() => {
-    if (isKept) return
-    const timer = setTimeout(onOver, SHOWN_MS)
+    if (isKept(text)) return
+    const timer = setTimeout(() => end.current(), SHOWN_MS)
     return () => clearTimeout(timer)
-  }, [isKept, onOver])
+  }, [text])
+  const print = () => {
+    window.print()
+    onLeave()
+  }
   return (
-    <div className={`banner banner-${text.kind}`} role="status">
+    <div ref={banner} className={`banner banner-${text.kind}`} role="status">
       {STAMPED.includes(text.kind) ? <Seal /> : <Icon name={text.kind === 'saved' ? 'clock' : 'check'} />}
       <div className="banner-text">
         <BannerWords text={text} />
       </div>
       <div className="banner-actions">
         {text.kind === 'done' && (
-          <Button icon="print" onClick={() => window.print()}>
+          <Button icon="print" onClick={print}>
             {t('banner.print')}
           </Button>
         )}
-        <Button look="quiet" onClick={onOver}>
+        <Button look="quiet" onClick={() => end.current()}>
           {t('banner.next')}
         </Button>
       </div>

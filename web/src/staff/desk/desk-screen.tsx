@@ -3,7 +3,7 @@
  * that is not an award stand in the place of the form and leave it as it was.
  */
 import { useQueryClient } from '@tanstack/react-query'
-import { type KeyboardEvent, useCallback, useEffect, useState } from 'react'
+import { type Dispatch, type KeyboardEvent, type SetStateAction, useCallback, useEffect, useState } from 'react'
 import { isSheetOpen } from '../../ui/sheet.tsx'
 import { beBusy } from '../busy.ts'
 import { useText } from '../catalogues.ts'
@@ -14,7 +14,7 @@ import { AnswerCard } from './answer-card.tsx'
 import { AwardForm } from './award-form.tsx'
 import { type BannerText, Headline } from './banner.tsx'
 import { type Command, CommandBar } from './command-bar.tsx'
-import { isFree } from './desk-state.ts'
+import { isAnswered, isFree } from './desk-state.ts'
 import { MemberCard } from './member-card.tsx'
 import { Omnibox } from './omnibox.tsx'
 import { type Panel, PanelView } from './panels.tsx'
@@ -56,7 +56,7 @@ export function DeskScreen() {
   const panelProps = { who: desk.who, onClose: closePanel, onEnrolled, onScan: take, onDone: tell }
   return (
     <>
-      <Headline told={told} onOver={endTold} />
+      <Headline told={told} onOver={endTold} onLeave={() => focus('query')} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: its fields are operated, and each key has a button beside it */}
       <div className="desk" onKeyDown={useKeys(running, { endTold, ...(isCovering && { closePanel }) })}>
         <section className="desk-find" aria-label={t('omnibox.label')}>
@@ -70,7 +70,7 @@ export function DeskScreen() {
         <section className="desk-form" aria-label={t('desk.serve')}>
           {panel && <PanelView panel={panel} {...panelProps} />}
           {!isCovering && <AnswerCard running={running} onDone={tell} />}
-          {!isCovering && <AwardForm running={running} />}
+          {!isCovering && !isAnswered(desk) && <AwardForm running={running} />}
         </section>
         <Rail undoAsked={undoAsked} onDone={tell} onClose={() => focus('query')} />
       </div>
@@ -152,7 +152,10 @@ function useScanned({ desk, dispatch }: ReturnType<typeof useDesk>, setPanel: (p
 }
 
 /** An award that ended is told above everything, to the customer's screen, and to whoever shows balances. */
-function useEnds(desk: ReturnType<typeof useDesk>['desk'], tell: (text: BannerText) => void): void {
+function useEnds(
+  desk: ReturnType<typeof useDesk>['desk'],
+  tell: Dispatch<SetStateAction<BannerText | undefined>>,
+): void {
   const queries = useQueryClient()
   const { phase } = desk
   const memberId = phase.at === 'done' ? phase.slip.who.memberId : undefined
@@ -161,10 +164,14 @@ function useEnds(desk: ReturnType<typeof useDesk>['desk'], tell: (text: BannerTe
   useEffect(() => {
     if (phase.at === 'done') {
       const { points, available, pending } = phase.result
-      tell({ kind: 'done', slip: phase.slip, result: phase.result, ...(maturing && { maturing }) })
+      tell({ kind: 'done', slip: phase.slip, result: phase.result })
       show({ kind: 'done', points, available, pending })
       queries.invalidateQueries({ queryKey: ['account', phase.slip.who.memberId] })
       queries.invalidateQueries({ queryKey: ['shift'] })
     } else if (phase.at === 'saved') tell({ kind: 'saved', isOffline: phase.isOffline })
-  }, [phase, tell, queries, maturing])
+  }, [phase, tell, queries])
+  // When the new points can be spent is known a moment later; by then something else may be told.
+  useEffect(() => {
+    if (maturing) tell((before) => (before?.kind === 'done' ? { ...before, maturing } : before))
+  }, [maturing, tell])
 }

@@ -50,8 +50,6 @@ export type Prior = {
   readonly by: string
   readonly points: number
   readonly memberName: string | null
-  /** Same member and amount: nothing is in the way but the award itself. */
-  readonly isSame?: boolean
 }
 
 export type Result = {
@@ -181,6 +179,11 @@ export type Step = { readonly desk: Desk; readonly effects: readonly Effect[] }
 /** A phase in which the next customer may simply be served. */
 export function isFree({ phase }: Pick<Desk, 'phase'>): boolean {
   return phase.at === 'idle' || phase.at === 'done' || phase.at === 'saved'
+}
+
+/** An answer that must be read first stands in the place of the form; what was typed is kept behind it. */
+export function isAnswered({ phase }: Pick<Desk, 'phase'>): boolean {
+  return ['unsure', 'duplicate', 'conflict', 'refused'].includes(phase.at)
 }
 
 export function stay(desk: Desk): Step {

@@ -1,5 +1,5 @@
 /** What an answer to an award means at the desk: done, awarded before, in the way of another receipt, refused, or not known. */
-import type { OutboxAnswer, OutboxRow, TryOutcome } from '../../offline/outbox.ts'
+import type { OutboxRow, TryOutcome } from '../../offline/outbox.ts'
 import { kindOfAnswer } from '../../offline/outbox.ts'
 import type { Problem } from '../../problem.ts'
 import type { Awarded } from '../wire.ts'
@@ -25,8 +25,6 @@ export function sentOutcome({ isReplay, body, by }: Answer, tries: number): TryO
 
 export function failedOutcome(problem: Problem): TryOutcome {
   const { status, code, params = {}, retryAfterSeconds } = problem.facts
-  const prior = priorOf(problem)
-  if (prior?.isSame) return { kind: 'sent', answer: answerOf(prior) }
   const kind = kindOfAnswer(status, code)
   if (kind === 'stopped') return { kind }
   if (kind === 'refused') return { kind, code, params }
@@ -52,16 +50,11 @@ export function outcomeOf(row: OutboxRow | undefined, prior: Prior | undefined, 
   return state === 'stopped' || !isOnline ? { kind: 'queued' } : { kind: 'unsure' }
 }
 
-/** The slip was typed again later: same member, same amount. It counts already, and what it gave is told. */
-function answerOf({ points, recordedAt, by }: Prior): OutboxAnswer {
-  return { points, available: 0, pending: 0, entryId: '', recordedAt, priorBy: by }
-}
-
 /** @returns undefined where the refusal is about something else. */
 export function priorOf(problem: Problem): Prior | undefined {
   if (problem.code !== 'receipt_conflict') return undefined
   const prior = recordOf(problem.facts.body?.prior)
-  const { recordedAt, by, points, isSame } = prior
+  const { recordedAt, by, points } = prior
   if (typeof recordedAt !== 'string' || typeof points !== 'number') return undefined
   const { name } = recordOf(prior.member)
   return {
@@ -69,7 +62,6 @@ export function priorOf(problem: Problem): Prior | undefined {
     points,
     by: typeof by === 'string' ? by : '',
     memberName: typeof name === 'string' ? name : null,
-    ...(isSame === true && { isSame }),
   }
 }
 

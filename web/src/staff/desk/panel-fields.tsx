@@ -19,11 +19,13 @@ type NumberProps = {
 
 export function SlipNumberField({ label, hint, value, onChange, isTried, autoFocus }: NumberProps) {
   const t = useText()
+  const plain = value.trim()
+  const mistake = plain === '' ? 'problem.required_field' : 'award.receipt_wrong'
   return (
     <TextField
       label={label}
       hint={hint}
-      error={isTried && !isReceiptNumber(value.trim()) ? t('award.receipt_wrong') : undefined}
+      error={isTried && !isReceiptNumber(plain) ? t(mistake) : undefined}
       value={value}
       autoFocus={autoFocus}
       autoComplete="off"

@@ -112,9 +112,9 @@ function RewardLine({ reward, isAsked, onAsk }: LineProps) {
       <div className="reward-about">
         <strong>{name}</strong>
         <span className="digits">{t('redeem.price', { points: formats.points(reward.points), u: unit })}</span>
-        {reward.reasons.map(({ code, params }) => (
-          <span key={code} className="reward-reason">
-            {words({ facts: { code, ...(params && { params }) } } as Parameters<typeof words>[0])}
+        {reward.reasons.map((facts) => (
+          <span key={facts.code} className="reward-reason">
+            {words({ facts })}
           </span>
         ))}
       </div>

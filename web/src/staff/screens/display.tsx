@@ -6,6 +6,7 @@ import { unitOf, useTerms } from '../../program.ts'
 import { Digits } from '../../ui/digits.tsx'
 import { Qr } from '../../ui/qr.tsx'
 import { Seal } from '../../ui/seal.tsx'
+import { BrandMark } from '../brand-mark.tsx'
 import { useText } from '../catalogues.ts'
 import { listen, type Shown } from '../display-channel.ts'
 
@@ -26,7 +27,10 @@ export function DisplayScreen() {
   }, [shown, t])
   return (
     <main className="display">
-      <h1>{inLocale(terms.data?.name, locale) || t('title.display')}</h1>
+      <header className="display-brand">
+        <BrandMark />
+        <h1>{inLocale(terms.data?.name, locale) || t('title.display')}</h1>
+      </header>
       <div className="display-now" aria-live="polite">
         <Now shown={shown} unit={unitOf(terms.data, locale, t('unit.points'))} />
       </div>

@@ -67,8 +67,8 @@ function Refused({ row }: { row: OutboxRow }) {
   const words = useProblemText()
   const { discard } = useOutbox()
   const [isAsking, ask] = useState(false)
-  const { code, params } = row.refusal ?? { code: 'unexpected', params: {} }
-  const isForManager = FOR_A_MANAGER.includes(code)
+  const facts = row.refusal ?? { code: 'unexpected' }
+  const isForManager = FOR_A_MANAGER.includes(facts.code)
   async function correct(): Promise<void> {
     const { receiptNumber, minor, member } = row
     await keepDraft({
@@ -99,7 +99,7 @@ function Refused({ row }: { row: OutboxRow }) {
         )
       }
     >
-      <p>{words({ facts: { code, params } } as Parameters<typeof words>[0])}</p>
+      <p>{words({ facts })}</p>
       {isForManager && <p>{t('queue.forManager')}</p>}
       <p className="digits">
         {formats.shortDay(formats.dayOf(row.purchasedAt))} {formats.time(row.purchasedAt)}
