@@ -79,7 +79,8 @@ const WHY = `Why some cost what they do:
   **person** the try is counted first, so that nobody goes through a list of numbers: one unit, and no machine pays it.
 - **Reserve, capture and void** move the day on which the account is due, because a reservation times out.
 - **Rewards** write a record of what was given beside the account. A piece, a member's count and a voucher's code are an item
-  each, and what is set aside is listed in an index until it is fetched, so that no piece stays behind.
+  each, and what is set aside is listed in an index until it is fetched, so that no piece stays behind. What a member can have
+  reads one count and one shard for each reward that has a limit and a stock.
 - **Merge** writes two accounts, two entries, the audit trail, the guard, the approval and what leads from one member to the other.
 - The **first award of a deployment** writes one item more, which closes the time in which the program may be replaced.`
 

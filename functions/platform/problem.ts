@@ -124,12 +124,7 @@ const PROBLEMS = {
   ended: [409, 'It cannot be had any more.', '兌換已結束。', '兑换已结束。'],
   paused: [409, 'It cannot be had for the moment.', '暫停兌換。', '暂停兑换。'],
   sold_out: [409, 'Nothing is left of it.', '已兌換完畢。', '已兑换完毕。'],
-  member_limit: [
-    409,
-    'The limit per member is reached.',
-    '已達每位會員的兌換上限。',
-    '已达每位会员的兑换上限。',
-  ],
+  member_limit: [409, 'The limit per member is reached.', '已達每位會員的兌換上限。', '已达每位会员的兑换上限。'],
   tier_required: [409, 'It is for members of other levels.', '會員等級不符合。', '会员等级不符合。'],
   segment_required: [409, 'It is for selected members.', '僅限指定客群兌換。', '仅限指定客群兑换。'],
   store_excluded: [409, 'It cannot be had at this store.', '此門市不提供。', '此门店不提供。'],

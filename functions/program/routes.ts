@@ -38,10 +38,7 @@ export function programRoutes(release: () => Release, pool: StaffPool): Routes {
     .get('/program/staff', (c) => answer(c, listStaff, () => queryOf(c)))
     .post('/program/staff', (c) => answer(c, invite, () => bodyOf(c)))
     .patch('/program/staff/:staffId', (c) =>
-      answer(c, patch, async () => ({
-        ...(await bodyOf(c, { staffId: pathOf(c, 'staffId', STAFF_ID) })),
-        ...ifMatchOf(c),
-      })),
+      answer(c, patch, () => bodyOf(c, { staffId: pathOf(c, 'staffId', STAFF_ID), ifMatch: '', ...ifMatchOf(c) })),
     )
     .get('/program/approvals', (c) => answer(c, listApprovals, () => queryOf(c)))
     .post('/program/approvals/:approvalId/decision', (c) =>

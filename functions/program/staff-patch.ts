@@ -25,7 +25,7 @@ export function patchStaff(pool: StaffPool) {
       const seen = await loadStaff(ctx, input.staffId)
       if (seen === undefined) throw new Refusal('not_found')
       if (seen.id === ctx.actor.id) throw new Refusal('own_account')
-      requireVersion(input.ifMatch, seen.version)
+      requireVersion(input.ifMatch || undefined, seen.version)
       if (input.stores !== undefined) await requireStores(ctx, input.stores)
       const next = patchedStaff(seen, input)
       await commitStaff(ctx, { seen, next })

@@ -81,7 +81,7 @@ async function award(member: Flow, till: Flow, receipt: string): Promise<void> {
   await page.locator('#receipt:focus').waitFor()
   await page.keyboard.type(receipt)
   await page.keyboard.press('Enter')
-  await page.keyboard.type('4250')
+  await page.keyboard.type('4200')
   const u = UNITS[locale]
   const times = Promise.all([
     answeredAt(page, /\/v1\/points\/purchases$/),

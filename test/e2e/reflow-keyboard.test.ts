@@ -1,10 +1,11 @@
 /** The keyboard alone: it comes to everything in the order in which it is seen, sees where it is, and can do what a finger can. */
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { type Flow, flowOpener, newEmail, serve, signInAsStaff } from '../support/pages.ts'
+import { type Flow, flowOpener, newEmail, signInAsStaff } from '../support/pages.ts'
 import { unreadable } from '../support/screen-checks.ts'
 import { arrived, go } from '../support/screens.ts'
 import { signInAsMember } from '../support/screens-member.ts'
+import { award } from '../support/screens-staff.ts'
 
 const open = flowOpener()
 const PHONE = { width: 390, height: 844 }
@@ -77,7 +78,7 @@ const named = (stops: readonly Stop[], isWrong: (stop: Stop) => boolean) =>
 describe('the keyboard comes to everything in the order in which it is seen', () => {
   test('on the card, because who does not see the page hears it in this order', async () => {
     const flow = await open({ area: 'member', viewport: PHONE, locale: 'en' })
-    await signInAsMember(flow, 'grace')
+    await signInAsMember(flow, 'leap')
     const stops = await walk(flow.page)
     expect(stops.length).toBeGreaterThan(8)
     expect(named(stops, ({ isAfter }) => !isAfter)).toEqual([])
@@ -95,7 +96,7 @@ describe('the keyboard comes to everything in the order in which it is seen', ()
     const parts = stops.map(({ part }) => part).filter((part, index, all) => part !== all[index - 1])
     expect(parts).toEqual([...new Set(parts)])
     const inside = stops.filter(({ part }, index) => part === stops[index - 1]?.part)
-    expect(inside.length).toBeGreaterThan(8)
+    expect(inside.length).toBeGreaterThan(5)
     expect(named(inside, ({ isAfter }) => !isAfter)).toEqual([])
     expect(named(stops, ({ isSeen }) => !isSeen)).toEqual([])
     flow.expectClean()
@@ -158,24 +159,31 @@ describe('the keyboard alone', () => {
     const flow = await open({ area: 'staff', viewport: DESK, locale: 'en' })
     const { page } = flow
     await signInAsStaff(flow, { name: 'Tom Reid' })
-    await serve(page, { cardNumber: 'demo-member-02', receipt: `K${Date.now()}`, minor: 45_000 })
-    await page.locator('.banner-balance').waitFor()
+    await award(flow, { key: 'elsa', name: 'Elsa Exner', receipt: `K${Date.now()}`, minor: 45_000 })
     await page.locator('#query:focus').waitFor()
     expect(await page.locator('#query').inputValue()).toBe('')
     flow.expectClean()
   })
 })
 
-/** On the issuer's page, which puts the cursor where one begins. */
+/** On the issuer's page. */
 async function signInByKeys({ page, origin }: Flow, email: string): Promise<void> {
-  await page.locator('input[name=email]:focus').waitFor()
+  await tabToField(page, 'email')
   await page.keyboard.type(email)
   await page.keyboard.press('Enter')
-  await page.locator('input[name=code]:focus').waitFor()
+  await tabToField(page, 'code')
   const answer = await fetch(`${origin}/local/mailbox?to=${encodeURIComponent(email)}`)
-  const code = /\b\d{6}\b/.exec(await answer.text())?.[0] ?? ''
-  await page.keyboard.type(code)
+  await page.keyboard.type(/\b\d{6}\b/.exec(await answer.text())?.[0] ?? '')
   await page.keyboard.press('Enter')
+}
+
+async function tabToField(page: Page, name: string): Promise<void> {
+  await page.locator(`input[name=${name}]`).waitFor()
+  for (let count = 0; count < STOPS_MAX; count += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.getAttribute('name') === wanted, name)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`the keyboard does not come to ${name}`)
 }
 
 test('the check of what can be read finds what it is for, or every screen would pass', async () => {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { flowOpener, type Locale, serve, signInAsStaff } from '../support/pages.ts'
+import { flowOpener, type Locale, signInAsStaff } from '../support/pages.ts'
 import { arrived, go } from '../support/screens.ts'
 import { signInAsMember } from '../support/screens-member.ts'
+import { award } from '../support/screens-staff.ts'
 
 const open = flowOpener()
 const FOLDER = process.env.README_SHOTS ?? join(tmpdir(), 'revisit-shots')
@@ -34,6 +35,7 @@ test.each([
 ] as const)('the card in %s', async (locale: Locale, key, colorScheme) => {
   const flow = await open({ area: 'member', viewport: PHONE, locale, colorScheme, deviceScaleFactor: 2 })
   await signInAsMember(flow, key)
+  await arrived(flow, '.row-action, .fact-next')
   await arrived(flow, '.entry')
   await picture(flow.page, `card-${locale}`)
   flow.expectClean()
@@ -52,8 +54,7 @@ test('the desk after an award', async () => {
   const flow = await open({ area: 'staff', viewport: { width: 1280, height: 800 }, locale: 'en' })
   const { page } = flow
   await signInAsStaff(flow, { name: 'Kit Wong' })
-  await serve(page, { cardNumber: 'demo-grace', receipt: '536365', minor: 128_000 })
-  await arrived(flow, '.banner-balance')
+  await award(flow, { key: 'grace', name: 'Grace Gold', receipt: '536365', minor: 128_000 })
   await picture(page, 'desk')
   flow.expectClean()
 })

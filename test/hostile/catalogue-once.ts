@@ -23,6 +23,8 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** Entries that one command writes, where it is not one. */
 const ENTRIES: Readonly<Record<string, number>> = {
   '/me/transfers': 2,
+  // A person on the staff has a record and no account.
+  '/program/staff': 0,
   // A voucher is used without an entry: its points were spent when it was given.
   '/rewards/vouchers/:code/consume': 0,
 }

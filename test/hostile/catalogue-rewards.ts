@@ -91,7 +91,7 @@ const HELD: readonly Scene[] = [
     'a reward for more than is there',
     [409, 'insufficient_points'],
     async (shop) => {
-      const [id, memberId] = [await publishedReward(shop, { points: 5_000 }), await enrolled(shop, 4_999)]
+      const [id, memberId] = [await publishedReward(shop, { points: 5_000 }), await enrolled(shop, 499_900)]
       return () => take(shop, id, memberId)
     },
     { isRecorded: true, body: { params: { needed: 5_000, available: 4_999, missing: 1 } } },

@@ -8,8 +8,7 @@ import { accepted, type Shop } from './shop.ts'
 /** What tells and prepares; everything else that is posted by people moves points, or what they are given for. */
 const MOVES_NOTHING = new Set(['/members/lookup', '/points/quotes', '/points/redemptions/quotes', '/rewards'])
 const MOVING = MATRIX.filter(
-  ({ method, path, may }) =>
-    method === 'POST' && may !== 'anyone' && may.includes('admin') && !MOVES_NOTHING.has(path),
+  ({ method, path, may }) => method === 'POST' && may !== 'anyone' && may.includes('admin') && !MOVES_NOTHING.has(path),
 )
 /** Those that name their member in the body or the path. */
 const NAMING = MOVING.filter(({ path }) =>
@@ -66,7 +65,8 @@ const CODES: readonly Scene[] = [
   scene(91, 'a code whose second part is guessed', [409, 'code_expired'], async (shop) => {
     const own = shop.api.as('member', { memberId: shop.member.id })
     const { cardNumber } = accepted(await own.get('/v1/me/code'))
-    return () => shop.admin.post(REDEEM, { code: `${cardNumber}.AAAAAAAA`, points: 10, storeId: 'central' }, { key: shop.next() })
+    return () =>
+      shop.admin.post(REDEEM, { code: `${cardNumber}.AAAAAAAA`, points: 10, storeId: 'central' }, { key: shop.next() })
   }),
 ]
 

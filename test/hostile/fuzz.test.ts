@@ -26,6 +26,7 @@ import { undo } from '../../functions/points/undo.ts'
 import { voidReservation } from '../../functions/points/void.ts'
 import { decideApproval } from '../../functions/program/approval-decision.ts'
 import { ProgramDocument, StoreInput } from '../../functions/program/schema.ts'
+import { InviteInput, PatchStaffInput } from '../../functions/program/staff-schema.ts'
 import { createReward } from '../../functions/rewards/create.ts'
 import { fulfilRedemption } from '../../functions/rewards/fulfil.ts'
 import { cancelReservation, redeemMine } from '../../functions/rewards/me.ts'
@@ -51,6 +52,7 @@ const MEMBER = { memberId: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const RESERVATION = { reservationId: 'rsv_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const RECEIPT = { storeId: 'central', receiptNumber: '536365' }
 const APPROVAL = { approvalId: 'apr_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
+const HAND = { staffId: 'subject-1' }
 const REWARD = { rewardId: 'rwd_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }
 const REDEMPTION = { redemptionId: RESERVATION.reservationId }
 const CODE = { code: '0123456789AB' }
@@ -58,6 +60,8 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   'PUT /program': { schema: ProgramDocument },
   'PUT /program/stores/:storeId': { schema: StoreInput },
   'POST /program/approvals/:approvalId/decision': { schema: decideApproval.input, path: APPROVAL },
+  'POST /program/staff': { schema: InviteInput },
+  'PATCH /program/staff/:staffId': { schema: PatchStaffInput, path: HAND },
   'POST /members': { schema: enrol.input },
   'POST /members/lookup': { schema: lookUp.input },
   'PATCH /members/:id': { schema: patchMember.input, path: MEMBER },
@@ -128,7 +132,7 @@ class Fuzz {
     let valid = await this.#row.request(this.#shop)
     const faults: unknown[] = []
     for (let index = 0; index < MUTANTS; index += 1) {
-      const mutant = mutantOf(chance, valid.options.body)
+      const mutant = mutantOf(chance, valid.options.body ?? {})
       const isValid = this.#isValid(mutant)
       const { status, wrong } = await this.#send(valid, mutant, isValid)
       if (wrong.length > 0) faults.push({ index, what: mutant.what.slice(0, 200), status, wrong })

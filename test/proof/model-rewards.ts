@@ -15,8 +15,8 @@ export type Reward = {
 export const MUG = 'rwd_01J90000000000000000000002'
 export const LAMP = 'rwd_01J90000000000000000000003'
 export const REWARDS: Readonly<Record<string, Reward>> = {
-  [MUG]: { points: 15, stock: 14, limit: { count: 1, per: 'month' } },
-  [LAMP]: { points: 40, stock: 8, limit: { count: 2, per: 'lifetime' }, seconds: 3_600 },
+  [MUG]: { points: 15, stock: 8, limit: { count: 1, per: 'month' } },
+  [LAMP]: { points: 40, stock: 4, limit: { count: 2, per: 'lifetime' }, seconds: 3_600 },
 }
 
 /** Something that a member had for points, by the name of its voucher or reservation. */

@@ -62,7 +62,6 @@ const REFUSALS = [
   'reservation_voided',
   'sold_out',
   'step_refused',
-  'voucher_cancelled',
   'voucher_used',
 ]
 /** What the executor and the door say of themselves when they took a branch. */

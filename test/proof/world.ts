@@ -26,7 +26,7 @@ import { type Planned, type Process, type Sabotage, Wire } from './wire.ts'
 
 export const START = Date.parse('2026-11-23T10:00:00Z')
 export const STORES = ['central', 'north'] as const
-export const REWARD = { id: 'rwd_01J90000000000000000000001', shards: 4, stock: 12 }
+export const REWARD = { id: 'rwd_01J90000000000000000000001', shards: 4, stock: 8 }
 export const SECRET = 'the secret of the proof'
 export const BUDGET = { id: 'cmp_01J90000000000000000000001', shards: 4, points: 1_600 }
 

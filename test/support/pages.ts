@@ -147,6 +147,11 @@ export async function signInAsStaff({ page, say }: Flow, who: { readonly name: s
   await page.getByRole('button', { name: who.name }).click()
   if (who.store !== undefined) await page.getByRole('button', { name: who.store, exact: true }).click()
   await page.getByRole('textbox', { name: say('omnibox.label') }).waitFor()
+  // What an amount means is known with the program's terms.
+  await page
+    .locator('label[for=amount]')
+    .filter({ hasText: /[A-Z]{3}/ })
+    .waitFor()
 }
 
 export type Sale = { readonly cardNumber: string; readonly receipt: string; readonly minor: number }

@@ -165,9 +165,9 @@ export async function unreadable(page: Page): Promise<string[]> {
     }
     const ancestors = (element: Element | null): Element[] =>
       element === null || element === document.body ? [] : [element, ...ancestors(element.parentElement)]
-    /** Words that are only heard stand in a box of one pixel. */
+    /** Words that are only heard show no part of their box. */
     const isHeardOnly = (chain: readonly Element[]) =>
-      chain.some((each) => styleOf(each).overflow === 'hidden' && each.getBoundingClientRect().width <= 1)
+      chain.some((each) => styleOf(each).clipPath.startsWith('inset(50%'))
     const faultOf = (text: DOMRect, chain: readonly Element[]): string | undefined => {
       const isModal = chain.some((each) => each.tagName === 'DIALOG')
       if (!isModal && (text.left < -1 || text.right > innerWidth + 1)) return 'stands outside of the page'

@@ -26,6 +26,7 @@ export type Enrolled = z.infer<typeof Member>
 
 const Token = z.object({ access_token: z.string() })
 const Member = z.object({ id: z.string(), cardNumber: z.string() })
+const Matches = z.object({ items: z.array(Member) })
 const Made = z.object({ id: z.string(), version: z.int() })
 const Code = z.object({ code: z.string() })
 const Account = z.object({ balances: z.object({ available: z.int(), reserved: z.int(), debt: z.int() }) })
@@ -51,6 +52,12 @@ export function shopAt(origin: string) {
       return Member.parse(
         await ask({ who: 'manager', path: '/members', body: { externalId: newReceipt('X'), ...person } }),
       )
+    },
+    /** A number belongs to one member, who is found again in a run that is kept. */
+    async memberWithPhone(person: { readonly name: string; readonly phone: string }): Promise<Enrolled> {
+      const search = { who: 'manager', path: '/members/lookup', body: { phone: person.phone } } as const
+      const [found] = Matches.parse(await ask(search)).items
+      return found ?? Member.parse(await ask({ who: 'manager', path: '/members', body: person }))
     },
     /** @returns the receipt's number. */
     async award(cardNumber: string, minor: number, receiptNumber = newReceipt()): Promise<string> {

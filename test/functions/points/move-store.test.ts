@@ -14,7 +14,7 @@ const told = (moves: Parameters<typeof moveWrites>[0]) =>
 describe('moves of one number', () => {
   test('are added up, so that a transaction touches it once', () => {
     expect(told([shardMove(SHARD, 1), shardMove(SHARD, -1), shardMove(SHARD, 1), shardMove(SHARD, 1)])).toEqual([
-      ['race', 'K#rwd_1#02', 'SET #left = #left + :n', 'attribute_exists(pk)', 2],
+      ['back', 'K#rwd_1#02', 'SET #left = #left + :n', '#left < #initial', 2],
     ])
   })
 
@@ -31,7 +31,7 @@ describe('moves of one number', () => {
   })
 
   test('go down only where there is as much, so that no count falls below nothing', () => {
-    expect(told([countMove(COUNT, -2)])).toEqual([['race', 'A#mem_1', 'SET n = n - :n', 'n >= :n', 2]])
+    expect(told([countMove(COUNT, -2)])).toEqual([['back', 'A#mem_1', 'SET n = n - :n', 'n >= :n', 2]])
   })
 })
 

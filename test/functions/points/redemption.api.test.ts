@@ -48,7 +48,10 @@ describe('a redemption', () => {
     const answers = await Promise.all([till.redeem(100), till.redeem(100)])
     expect(answers.map(outcome).sort()).toEqual(['201', '409 insufficient_points'])
     const refused = answers.find(({ status }) => status === 409)?.body
-    expect([refused.reasons, refused.params]).toEqual([['insufficient_points'], { needed: 100, available: 0, missing: 100 }])
+    expect([refused.reasons, refused.params]).toEqual([
+      ['insufficient_points'],
+      { needed: 100, available: 0, missing: 100 },
+    ])
     expect((await till.balances()).available).toBe(0)
   })
 

@@ -122,7 +122,7 @@ const STAFF = [
   ...inFile('program/staff-patch.ts', [
     ['who was let go changes the staff', '      await requireActiveStaff(ctx)\n      const seen', '      const seen'],
     ['people change their own record', "if (seen.id === ctx.actor.id) throw new Refusal('own_account')", ''],
-    ['a record is changed from any version', 'requireVersion(input.ifMatch, seen.version)\n', ''],
+    ['a record is changed from any version', 'requireVersion(input.ifMatch || undefined, seen.version)\n', ''],
     [
       'a person gets a store that is not there',
       'if (input.stores !== undefined) await requireStores(ctx, input.stores)',

@@ -216,6 +216,17 @@ describe('finding the member', () => {
     expect(step(other, { do: 'read', text: '9123 4567', as: PHONE })).toEqual({ desk: other, effects: [] })
   })
 
+  test('does not take a receipt that is scanned meanwhile for somebody else', () => {
+    const events = [enter(PHONE), { do: 'scanned_receipt', receiptNumber: '536365' }] as const
+    const { desk } = play(events)
+    expect(desk).toMatchObject({ phase: { at: 'looking', cursor: 'amount' }, draft: { receipt: '536365' } })
+    expect(step(desk, { do: 'found', token: 1, items: [ADA] }).desk).toMatchObject({
+      phase: { at: 'amount' },
+      who: ADA,
+    })
+    expect(play([{ do: 'scanned_receipt', receiptNumber: '536365' }]).desk, 'nobody is served').toBe(START)
+  })
+
   test('by a number that turns out to be none says so where it was typed', () => {
     const text = '1 2 3 4 5 6'
     const { desk } = play([enter({ kind: 'unread', text }), { do: 'read', text, as: { kind: 'unclear' } }])

@@ -1,5 +1,5 @@
 /** The frame of the staff page: who is signed in, the screen, and the line that says where the desk stands. */
-import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { lazy, type ReactNode, useEffect } from 'react'
 import { usePathname } from '../navigation.tsx'
 import { useSession } from '../page.tsx'
 import { Button } from '../ui/button.tsx'
@@ -7,6 +7,7 @@ import { Skeleton } from '../ui/states.tsx'
 import { BrandMark } from './brand-mark.tsx'
 import { useText } from './catalogues.ts'
 import { DeskScreen } from './desk/desk-screen.tsx'
+import { Later } from './later.tsx'
 import { OutboxProvider } from './outbox.tsx'
 import { usePerson } from './person.ts'
 import { PlaceProvider, usePlace } from './place.tsx'
@@ -31,9 +32,9 @@ export function App() {
   // The customer's screen shows nothing that needs a sign-in, and must not ask a customer for one.
   if (name === 'display') {
     return (
-      <Suspense>
+      <Later>
         <Display />
-      </Suspense>
+      </Later>
     )
   }
   return <Signed name={name} />
@@ -75,9 +76,9 @@ function Here({ name }: { name: Exclude<ScreenName, 'display'> }) {
   }, [title])
   if (store === undefined && name === 'desk') return <StoreChoice />
   return (
-    <Suspense fallback={<Skeleton words={t('state.loading')} heights={[320]} />}>
+    <Later key={name} fallback={<Skeleton words={t('state.loading')} heights={[320]} />}>
       <Screen />
-    </Suspense>
+    </Later>
   )
 }
 

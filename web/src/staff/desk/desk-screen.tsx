@@ -14,7 +14,7 @@ import { AnswerCard } from './answer-card.tsx'
 import { AwardForm } from './award-form.tsx'
 import { type BannerText, Headline } from './banner.tsx'
 import { type Command, CommandBar } from './command-bar.tsx'
-import { isAnswered, isFree } from './desk-state.ts'
+import { isAnswered, isFree, isReceiptAwaited } from './desk-state.ts'
 import { MemberCard } from './member-card.tsx'
 import { Omnibox } from './omnibox.tsx'
 import { type Panel, PanelView } from './panels.tsx'
@@ -129,7 +129,7 @@ function useBusy(isBusy: boolean): void {
 /** A scan goes where its shape says, also while a panel is open. @returns what takes one, and whether a typed one was taken. */
 function useScanned({ desk, dispatch }: ReturnType<typeof useDesk>, setPanel: (panel: Panel | undefined) => void) {
   const take = (text: string) => {
-    const target = targetOfScan(text, desk.who !== undefined && !isFree(desk))
+    const target = targetOfScan(text, isReceiptAwaited(desk) && !isFree(desk))
     if (target.to === 'member') {
       // The rotating code of the member being served proves that it is shown; what is open goes on.
       if (desk.who?.cardNumber !== target.as.cardNumber) setPanel(undefined)
@@ -141,7 +141,7 @@ function useScanned({ desk, dispatch }: ReturnType<typeof useDesk>, setPanel: (p
   }
   /** A scan that stands in its own field already may be the second half of a slow one: the field has it whole. */
   const takeTyped = (text: string, field: HTMLInputElement | undefined) => {
-    const { to } = targetOfScan(text, desk.who !== undefined && !isFree(desk))
+    const { to } = targetOfScan(text, isReceiptAwaited(desk) && !isFree(desk))
     const isInPlace =
       (to === 'query' || to === 'receipt') && (field?.dataset.desk === to || field?.dataset.desk === undefined)
     if (isInPlace && field !== undefined) return false

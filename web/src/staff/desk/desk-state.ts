@@ -181,6 +181,12 @@ export function isFree({ phase }: Pick<Desk, 'phase'>): boolean {
   return phase.at === 'idle' || phase.at === 'done' || phase.at === 'saved'
 }
 
+/** Somebody is served, or is being looked for: what is no card and no voucher is the number of a receipt. */
+export function isReceiptAwaited(desk: Pick<Desk, 'phase' | 'who'>): boolean {
+  if (isLocked(desk)) return false
+  return desk.phase.at === 'looking' || desk.who !== undefined
+}
+
 /** An answer that must be read first stands in the place of the form; what was typed is kept behind it. */
 export function isAnswered({ phase }: Pick<Desk, 'phase'>): boolean {
   return ['unsure', 'duplicate', 'conflict', 'refused'].includes(phase.at)

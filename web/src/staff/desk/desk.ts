@@ -13,6 +13,7 @@ import {
   focus,
   isFree,
   isLocked,
+  isReceiptAwaited,
   type Outcome,
   type Phase,
   type Slip,
@@ -135,9 +136,11 @@ function entered(desk: Desk, event: Extract<DeskEvent, { do: 'enter' }>): Step {
 }
 
 function scannedReceipt(desk: Desk, receiptNumber: string): Step {
-  if (isLocked(desk) || desk.who === undefined) return stay(desk)
+  if (!isReceiptAwaited(desk)) return stay(desk)
   const draft = { ...desk.draft, receipt: receiptNumber }
-  return { desk: { ...desk, draft, phase: { at: 'amount' }, mistake: undefined }, effects: [focus('amount')] }
+  const phase: Phase =
+    desk.phase.at === 'looking' ? { at: 'looking', asked: desk.phase.asked, cursor: 'amount' } : { at: 'amount' }
+  return { desk: { ...desk, draft, phase, mistake: undefined }, effects: [focus('amount')] }
 }
 
 function enteredReceipt(desk: Desk): Step {

@@ -7,7 +7,8 @@ import type { Desk, Field } from './desk-state.ts'
 import { exponentOf, shownAmount, typedAmount } from './money-entry.ts'
 import type { Running } from './use-desk.ts'
 
-const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '00', '0'] as const
+/** Four in a row, so that form and pad stand on a tablet together. */
+const KEYS = ['1', '2', '3', 'back', '4', '5', '6', '00', '7', '8', '9', '0'] as const
 const TABLET =
   '(min-width: 768px) and (max-width: 1023px), (min-width: 768px) and (max-width: 1400px) and (pointer: coarse)'
 
@@ -37,14 +38,23 @@ export function NumberPad({ running: { desk, dispatch } }: { running: Running })
   return (
     <fieldset className="pad" onPointerDown={(event) => event.preventDefault()}>
       <legend className="only-heard">{t('pad.label')}</legend>
-      {DIGITS.map((digits) => (
-        <button key={digits} type="button" className="pad-key digits" onClick={() => press(digits)}>
-          {digits}
-        </button>
-      ))}
-      <button type="button" className="pad-key" aria-label={t('pad.back')} onClick={() => press(undefined)}>
-        <Icon name="back" />
-      </button>
+      {KEYS.map((key) =>
+        key === 'back' ? (
+          <button
+            key={key}
+            type="button"
+            className="pad-key"
+            aria-label={t('pad.back')}
+            onClick={() => press(undefined)}
+          >
+            <Icon name="back" />
+          </button>
+        ) : (
+          <button key={key} type="button" className="pad-key digits" onClick={() => press(key)}>
+            {key}
+          </button>
+        ),
+      )}
     </fieldset>
   )
 }

@@ -1,9 +1,10 @@
 /** What stands in the place of the form for a while: redeeming, refunding, enrolling, a voucher, the camera. */
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useId, useRef } from 'react'
+import { type KeyboardEvent, lazy, type ReactNode, useEffect, useId, useRef } from 'react'
 import { useIsOnline } from '../../page.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/states.tsx'
 import { useText } from '../catalogues.ts'
+import { Later } from '../later.tsx'
 import type { Served } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
 import type { Asked, Who } from './desk-state.ts'
@@ -39,7 +40,7 @@ export function PanelView({ panel, who, onClose, onEnrolled, onScan, onDone }: P
   if (panel.kind === 'keys') return <KeysSheet onClose={onClose} />
   if (panel.kind === 'camera') {
     return (
-      <Suspense>
+      <Later>
         <CameraSheet
           onClose={onClose}
           onHit={(text) => {
@@ -47,7 +48,7 @@ export function PanelView({ panel, who, onClose, onEnrolled, onScan, onDone }: P
             onScan(text)
           }}
         />
-      </Suspense>
+      </Later>
     )
   }
   if (!isOnline) return <NeedsNetwork kind={panel.kind} onClose={onClose} />

@@ -9,7 +9,16 @@ import { newSlipKey, useOutbox } from '../outbox.tsx'
 import { usePlace } from '../place.tsx'
 import { play } from '../sound.ts'
 import { step } from './desk.ts'
-import { type Desk, type DeskEvent, type Effect, type Field, type Outcome, type Slip, START } from './desk-state.ts'
+import {
+  type Desk,
+  type DeskEvent,
+  type Draft,
+  type Effect,
+  type Field,
+  type Outcome,
+  type Slip,
+  START,
+} from './desk-state.ts'
 import { exponentOf, minorOf } from './money-entry.ts'
 import { type ReadPhone, recognise } from './recognise.ts'
 
@@ -42,12 +51,23 @@ export function useDesk(readPhone: ReadPhone | undefined, asks: Asks) {
     else if (effect.do === 'enrol') asks.onEnrol(effect.asked)
     else perform(effect)
   }
+  const early = useRef<Draft>(undefined)
   const enter = useCallback(() => {
-    const { query, amount } = now.current.draft
-    const asked = recognise(query, readPhone)
-    const minor = currency === '' ? undefined : minorOf(amount, exponentOf(currency))
+    const { draft, phase } = now.current
+    const isCommit = phase.at === 'amount' || (phase.at === 'looking' && phase.cursor === 'amount')
+    // What an amount is, is known with the program: the Enter is kept until then, for what was typed when it came.
+    if (currency === '' && isCommit && draft.amount !== '') {
+      early.current = draft
+      return
+    }
+    early.current = undefined
+    const asked = recognise(draft.query, readPhone)
+    const minor = currency === '' ? undefined : minorOf(draft.amount, exponentOf(currency))
     dispatch({ do: 'enter', asked, minor, key: newSlipKey(), at: serverNow() })
   }, [dispatch, readPhone, currency])
+  useEffect(() => {
+    if (currency !== '' && early.current !== undefined && early.current === now.current.draft) enter()
+  }, [currency, enter])
   return { desk, dispatch, enter, fields, focus }
 }
 

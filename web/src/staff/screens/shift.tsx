@@ -101,7 +101,7 @@ function Lines({ items }: { items: readonly ShiftItem[] }) {
   const formats = useFormats()
   const by = useByName()
   return (
-    <ol className="lines">
+    <ol className="lines shift-lines">
       {items.map((item) => {
         const type = TYPES.find((known) => known === item.type)
         return (
