@@ -50,8 +50,9 @@ export function createPages(parts: PageParts): PageHandler {
   const files = listing(parts.folder)
   const config = JSON.stringify(parts.config)
   return async (incoming, outgoing) => {
-    const path = decoded((incoming.url ?? '/').split('?')[0] ?? '/')
-    if (path !== undefined && OTHERS.test(path)) return false
+    const [sent = '/'] = (incoming.url ?? '/').split('?')
+    const path = decoded(sent)
+    if (OTHERS.test(sent) || (path !== undefined && OTHERS.test(path))) return false
     const headers = parts.rules.find(({ pattern }) => pattern.test(path ?? '/'))?.headers ?? {}
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD') {
       outgoing.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end()

@@ -3,11 +3,13 @@
  * tells not only how many points there were but also who could use them.
  */
 import { type Code, Refusal } from '../platform/problem.ts'
+import { localDate } from '../shared/dates.ts'
 import { type Account, type Because, post, type Sent, type Status, sum, type Work } from './account.ts'
 import { requireOpen } from './awarding.ts'
 import { creditLots, shareDay, takeEarliest } from './lots.ts'
 import { repayment, settle } from './settle.ts'
 import { joined, type Source, type SpendDecision, type SpendTerms } from './spending.ts'
+import { dropOldMonths } from './tiering.ts'
 import { together } from './tiers.ts'
 
 /** @throws Refusal `account_closed`, and `refused` for an account that has the status already */
@@ -100,6 +102,9 @@ export function decideMerge(
     for (const [month, part] of Object.entries(moved.qualifying)) {
       work.qualifying[month] = together(month, work.qualifying[month] ?? 0, part)
     }
+    const { tiers, zone } = terms.into.program
+    // What the survivor had dropped as too old does not come back as the other's part of it alone.
+    if (tiers) dropOldMonths(work, { tiers, zone }, localDate(terms.into.now, zone))
     work.balances.pending += moved.balances.pending
     const repaid = creditLots(work, moved.lots) + owe(work, moved)
     shareDay(work, terms.into.program.expiry)

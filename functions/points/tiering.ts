@@ -126,7 +126,7 @@ function releaseOf(waiting: string, rules: TierRules | undefined) {
 }
 
 /** Months stay as long as a rule may look at them, so that the account stays small. */
-function dropOldMonths(work: Work, rules: TierRules, today: LocalDate): void {
+export function dropOldMonths(work: Work, rules: TierRules, today: LocalDate): void {
   const oldest = oldestMonth(work, rules, today)
   for (const [key, kept] of Object.entries(work.qualifying)) {
     if (isWaiting(key) || key.slice(0, 7) >= oldest || key.startsWith('0000')) continue

@@ -50,7 +50,13 @@ export function readExamples(document: string): Example[] {
 }
 
 /** What the story has named so far: ids of the document and those of this run. */
-export type Story = { readonly api: TestApi; readonly ids: Map<string, string>; steps: number; ticket?: string; code?: string }
+export type Story = {
+  readonly api: TestApi
+  readonly ids: Map<string, string>
+  steps: number
+  ticket?: string
+  code?: string
+}
 
 /** People of the story who are not known as members by the token that they come with. */
 const SIGN_INS: Readonly<Record<string, Omit<Caller, 'role'>>> = {

@@ -46,13 +46,14 @@ test('twenty customers are served in five seconds and two or three keys each, be
   }
   await expectSlip(till.flow, AWARDS)
   const whole = took.map((each) => each.whole)
+  const slowest = Math.max(...whole)
   const answers = took.map(({ answer }) => answer)
   const slowestFocus = Math.max(...took.map(({ focus }) => focus))
   console.info(
-    `${AWARDS} awards: slowest ${Math.max(...whole)} ms, p95 ${p95(whole)} ms; Enter to banner p95 ${p95(answers)} ms; ` +
-      `cursor back within ${slowestFocus} ms of it`,
+    `${AWARDS} awards: slowest ${slowest} ms (number ${whole.indexOf(slowest) + 1}), p95 ${p95(whole)} ms; ` +
+      `Enter to banner p95 ${p95(answers)} ms, slowest ${Math.max(...answers)} ms; cursor back within ${slowestFocus} ms of it`,
   )
-  expect(Math.max(...whole)).toBeLessThan(DONE_WITHIN_MS)
+  expect(slowest, `of ${whole.join(', ')}`).toBeLessThan(DONE_WITHIN_MS)
   const given = await Promise.all([withPhone, ...others].map(async ({ id }) => (await shop.balances(id)).available))
   expect(given).toEqual([withPhone, ...others].map(({ available }) => available))
   till.flow.expectClean()

@@ -224,18 +224,18 @@ describe('B. Envelope, as far as the gateway', () => {
     expect([reply.status, JSON.parse(reply.text).code]).toEqual([413, 'payload_too_large'])
   })
 
-  test.each([
-    '/',
-    '/v1',
-    '/v2/program',
-    '/v1/nothing',
-    '/V1/program',
-    '/v1/healthz',
-    '/v1/health/x',
-    '/v1/..%2fprogram',
-  ])('31 %s is the gateway’s 404', async (path) => {
-    expect(await asStaff({ path })).toMatchObject({ status: 404, text: '{"message":"Not Found"}' })
+  test.each(['/', '/v2/program', '/V1/program'])('31 %s is the member page and nothing of the API', async (path) => {
+    const reply = await asStaff({ path })
+    expect([reply.status, reply.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(reply.text).toContain('<div id="page">')
   })
+
+  test.each(['/v1', '/v1/nothing', '/v1/healthz', '/v1/health/x', '/v1/..%2fprogram'])(
+    '31 %s is the gateway’s 404',
+    async (path) => {
+      expect(await asStaff({ path })).toMatchObject({ status: 404, text: '{"message":"Not Found"}' })
+    },
+  )
 
   const inside = ['/v1/program/x', '/v1/members/x/y', '/v1/points/x']
   test.each(inside)('31 %s is our 404', async (path) => {

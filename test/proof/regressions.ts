@@ -34,4 +34,12 @@ export const REGRESSIONS: readonly Regression[] = [
     faultRate: 0,
     found: 'an award that did not see what paid for its receipt, which had been refunded before it came',
   },
+  {
+    seed: 108,
+    steps: 800,
+    members: 8,
+    callers: 5,
+    faultRate: 0.7,
+    found: 'a merger that brought back a month of which the survivor had dropped its own part',
+  },
 ]

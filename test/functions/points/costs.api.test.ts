@@ -159,7 +159,7 @@ const DEEDS: readonly Deed[] = [
     // Whoever has redeemed before may have paid for this receipt a moment ago: that is looked up once more.
     cost(4, 4, 8, 3),
   ],
-  ['undo', async () => mending('undo'), cost(5, 5, 10, 4)],
+  ['undo', async () => mending('undo'), cost(6, 5, 10, 5)],
   ['correct', async () => mending('correct', { amount: { amount: 5_000, currency: 'GBP' } }), cost(6, 6, 12, 5)],
   [
     'adjust',
