@@ -11,7 +11,7 @@ import { arrived, go } from '../support/screens.ts'
 const DATA = [
   /^(?:Hearth Club|Central 中環|North Point 北角|Kowloon 九龍 九龙|Silver|Gold|Platinum)$/,
   /^(?:Tea for two|HK\$100 voucher|Bedside lamp|Home design visit|While stock lasts\.)$/,
-  /^(?:Rosa Reyes|May Chan|[\w.-]+@[\w.-]+|\+?[\d ]+|[a-z]+(?:-\d+)+|[A-Z0-9]{8})$/,
+  /^(?:Rosa Reyes|May Chan|[\w.-]+@[\w.-]+|\+?[\d ]+|[a-z]+(?:-\d+)+|[A-Z0-9]{8}|[KM]\d+)$/,
   /^(?:\d{1,2} )?[A-Z][a-z]{2,8}(?: \d{4})?(?: \d\d:\d\d)?$/,
   /^(?:free_delivery|design_visit|F\d+|Esc|Enter|\/|\d\d mm)$/,
 ]

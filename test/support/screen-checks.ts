@@ -48,6 +48,8 @@ export async function seeWhole(flow: Flow, reach: () => Promise<void>): Promise<
     await page.setViewportSize({ width: size.width, height: Math.max(size.height, await heightOf(page)) })
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme })
+      await page.waitForFunction((look) => document.documentElement.dataset.theme === look, colorScheme)
+      await painted(page)
       note(colorScheme, await inaccessible(page))
     }
     await page.setViewportSize(size)
