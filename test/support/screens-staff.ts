@@ -115,7 +115,6 @@ const CASHIER: Journey<Route> = {
     at('shift', '/staff/shift', 'h1'),
     at('device', '/staff/device', 'h1'),
     at('people', '/staff/people', '.note', 'forbidden'),
-    at('display', '/staff/display', 'h1, p'),
   ],
 }
 
@@ -150,7 +149,7 @@ export const STAFF_JOURNEYS: readonly Journey<Route>[] = [
       await flow.page.goto('/staff/')
       await arrived(flow, '.gate')
     },
-    stops: [at('desk', '/staff/', '.gate', 'signed out')],
+    stops: [at('desk', '/staff/', '.gate', 'signed out'), at('display', '/staff/display', '.display')],
   },
   CASHIER,
   ADMIN,

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { inLocale } from '../i18n/formats.ts'
 import { useLanguage } from '../i18n/provider.tsx'
-import { useApi } from '../page.tsx'
+import { useApi, useSession } from '../page.tsx'
 import { unitOf, useTerms } from '../program.ts'
 import type { Page, Terms } from '../wire.ts'
 import { useText } from './catalogues.ts'
@@ -83,8 +83,10 @@ const STORES_MAX = 100
 
 function useStores(): readonly Store[] | undefined {
   const api = useApi()
+  const { now } = useSession()
   const read = () => api.get<Page<Store>>(`/program/stores?limit=${STORES_MAX}`)
-  return useQuery({ queryKey: ['stores'], queryFn: read, staleTime: 5 * 60_000 }).data?.items
+  const enabled = now.status === 'in'
+  return useQuery({ queryKey: ['stores'], queryFn: read, staleTime: 5 * 60_000, enabled }).data?.items
 }
 
 /** The last that was read, also after a reload without a network. */

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { newKey, serverNow } from '../../api.ts'
 import { useFormats } from '../../i18n/provider.tsx'
-import { useApi, useIsOnline } from '../../page.tsx'
+import { useApi, useIsOnline, useSession } from '../../page.tsx'
 import { asProblem, type Problem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
@@ -81,6 +81,7 @@ const POLL_SOON_MS = 2_000
 
 function useRailRows(undone: ReadonlySet<string>): readonly RailRow[] {
   const api = useApi()
+  const { now } = useSession()
   const { store, person } = usePlace()
   const { rows } = useOutbox()
   const own = useMemo(
@@ -90,7 +91,7 @@ function useRailRows(undone: ReadonlySet<string>): readonly RailRow[] {
   const shift = useQuery({
     queryKey: ['shift', store?.id, 'rail'],
     queryFn: () => api.get<Shift>(`/reports/shift?storeId=${store?.id}&limit=25`),
-    enabled: store !== undefined,
+    enabled: store !== undefined && now.status === 'in',
     refetchInterval: ({ state }) =>
       isBehind(own, { items: state.data?.items ?? [], undone }, Date.now()) ? POLL_SOON_MS : POLL_MS,
     retry: false,
