@@ -21,6 +21,7 @@ const OPTIONAL = [
   'points',
   'max',
   'at',
+  'usedAt',
   'from',
   'tier',
   'storeId',
