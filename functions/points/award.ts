@@ -60,8 +60,8 @@ type Known = {
 
 async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): Promise<Answer<unknown>> {
   const { input, key, book, version } = purchase
-  const loaded = await loadAccount(ctx, purchase.memberId)
   const { waiting, spent = [] } = known
+  const loaded = await loadAccount(ctx, purchase.memberId)
   const counters = countersOf(version.document, input.purchasedAt)
   const decision = decideAward(loaded.account, input, {
     now: ctx.now,
