@@ -32,6 +32,12 @@ function firstTold<Kind extends Outcome['kind']>({ calls }: History, kind: Kind,
   return calls.find((call) => call.outcome.kind === kind && isMeant(call))
 }
 
+/** As if a redemption that was refused had been refused for this. */
+function refusedAs(history: History, code: string): History | undefined {
+  const refused = firstTold(history, 'refused', ({ deed }) => deed.do === 'redeem')
+  return withCall(history, refused, () => ({ outcome: { kind: 'refused', code, isRepeat: false } }))
+}
+
 /** A success whose caller was told, and no other call of the same deed. */
 function told(history: History): Effect | undefined {
   const alone = (id: string) => history.calls.filter(({ deed }) => deed.id === id).length === 1
@@ -161,26 +167,12 @@ export const FALSIFIED: readonly Falsified[] = [
   {
     name: 'a refusal was never true',
     isToldToCallers: true,
-    make: (history) =>
-      withCall(
-        history,
-        firstTold(history, 'refused', ({ deed }) => deed.do === 'redeem'),
-        () => ({
-          outcome: { kind: 'refused', code: 'account_frozen', isRepeat: false },
-        }),
-      ),
+    make: (history) => refusedAs(history, 'account_frozen'),
   },
   {
     name: 'a member was said to be new who had long been there',
     isToldToCallers: true,
-    make: (history) =>
-      withCall(
-        history,
-        firstTold(history, 'refused', ({ deed }) => deed.do === 'redeem'),
-        () => ({
-          outcome: { kind: 'refused', code: 'new_member_hold', isRepeat: false },
-        }),
-      ),
+    make: (history) => refusedAs(history, 'new_member_hold'),
   },
   {
     name: 'more was spent than there was',
