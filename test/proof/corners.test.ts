@@ -22,10 +22,14 @@ beforeEach(async () => {
   writing = (await stage.must(orders.redeem(member, 30, stage.next()))).awaits - 1
 })
 
-async function struck(plan: (nth: number) => Planned | undefined, key = stage.next()) {
-  const sent = stage.recorder.send(orders.redeem(member, 30, key), { plan })
+async function sent(order: Order, sending: Sending = {}) {
+  const outcome = stage.recorder.send(order, sending)
   await stage.world.turnstile.run()
-  return sent
+  return outcome
+}
+
+function struck(plan: (nth: number) => Planned | undefined, key = stage.next()) {
+  return sent(orders.redeem(member, 30, key), { plan })
 }
 
 const versionOf = async () => (await readLedger(stage.world.wire.tables)).accounts.get(member)?.v
@@ -74,18 +78,11 @@ describe('rows of the outcome table that chance seldom reaches', () => {
 })
 
 describe('members who are newer than the clock of whoever asks', () => {
-  async function sent(order: Order, sending: Sending = {}) {
-    const outcome = stage.recorder.send(order, sending)
-    await stage.world.turnstile.run()
-    return outcome
-  }
-
   test('a refusal is true by the clock that enrolled them although nobody heard of it, and stays true when it is told again', async () => {
     const ahead = 300_000
     const enrol = orders.enrol(stage.next(), stage.next())
     const plan = (nth: number): Planned | undefined => (nth === 1 ? { kind: 'gone', when: 'after' } : undefined)
-    const unheard = await sent(enrol, { skew: ahead, plan })
-    expect(unheard).toMatchObject({ kind: 'unknown' })
+    expect(await sent(enrol, { skew: ahead, plan })).toMatchObject({ kind: 'unknown' })
     const enrolled = await stage.must(enrol)
     expect(enrolled).toMatchObject({ kind: 'accepted', isRepeat: true })
     const newcomer = enrolled.kind === 'accepted' ? enrolled.what : ''
