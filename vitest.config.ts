@@ -74,8 +74,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: EVERY_SCREEN,
           globalSetup: ['test/support/one-run.ts'],
-          // One run and what people wait for: two flows at once would measure each other.
-          maxWorkers: 1,
           testTimeout: 180_000,
           hookTimeout: 150_000,
           // As long as a page waits for what it shows.

@@ -69,7 +69,7 @@ async function decideAndCommit(ctx: Context, purchase: Purchase, known: Known): 
     counted: await loadCounters(ctx, loaded.account.memberId, counters),
     lapsed: lapsedLots(loaded),
     isMachine: hasRole(ctx.actor, 'pos'),
-    ...(waiting && { waiting, spent: await paymentsNow(ctx, loaded.account, { key, spent }) }),
+    ...(waiting && { waiting, spent: await paymentsNow(ctx, loaded.account, { key, spent, of: purchase.memberId }) }),
   })
   const committed = await commit(ctx, {
     loaded,

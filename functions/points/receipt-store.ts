@@ -45,14 +45,15 @@ export async function loadPaidReceipt(
 
 /**
  * What paid for a receipt, asked once the account is read: what was captured between the two reads is in the account
- * already and would never be given back. One unit more, and only where the member has ever redeemed.
+ * already and would never be given back. One unit more, and only where the account has ever redeemed, or is not the one of
+ * the member who had the receipt: a merger brings along what was captured before it.
  */
 export async function paymentsNow(
   ctx: Context,
-  { lifetime }: Account,
-  { key, spent }: { readonly key: string; readonly spent: readonly Spent[] },
+  { lifetime, memberId }: Account,
+  { key, spent, of }: { readonly key: string; readonly spent: readonly Spent[]; readonly of: string },
 ): Promise<readonly Spent[]> {
-  return lifetime.redeemed > 0 ? (await loadPaidReceipt(ctx, key)).spent : spent
+  return lifetime.redeemed > 0 || memberId !== of ? (await loadPaidReceipt(ctx, key)).spent : spent
 }
 
 /** More payments with points for one receipt than any till makes; those beyond are not given back by a refund. */

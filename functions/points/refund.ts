@@ -89,7 +89,7 @@ async function reverse(ctx: Context, refund: Refund, { receipt, spent }: Paid) {
   requirePurchaseDay(ctx, receipt.purchasedAt, version.document.zone)
   const loaded = await loadAccount(ctx, receipt.memberId)
   await requireActiveStaff(ctx, loaded.account.memberId)
-  const paid = await paymentsNow(ctx, loaded.account, { key, spent })
+  const paid = await paymentsNow(ctx, loaded.account, { key, spent, of: receipt.memberId })
   const terms = { now: ctx.now, program: version.document, current: current.document, lapsed: lapsedLots(loaded) }
   const decision = decideRefund(loaded.account, { receipt, spent: paid, input }, terms)
   const committed = await commit(ctx, {

@@ -26,7 +26,7 @@ export const undo = command({
       const refunded = total(receipt.refunded)
       if (receipt.amount > 0 && refunded === receipt.amount) throw new Refusal('receipt_refunded')
       const loaded = await loadAccount(ctx, receipt.memberId)
-      const paid = await paymentsNow(ctx, loaded.account, { key, spent })
+      const paid = await paymentsNow(ctx, loaded.account, { key, spent, of: receipt.memberId })
       const terms = { now: ctx.now, version, current: current.document, lapsed: lapsedLots(loaded) }
       const decision = decideUndo(loaded.account, { receipt, name, spent: paid }, terms)
       const counters = countersOf(version.document, receipt.purchasedAt)

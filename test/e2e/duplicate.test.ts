@@ -1,12 +1,13 @@
 /** One receipt is one award: entered twice, entered for somebody else, or sent into a silence. The ledger is asked each time. */
 import type { Route } from 'playwright-core'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { UNITS } from '../support/flow-program.ts'
 import {
   expectAccessible,
   type Flow,
   flowOpener,
   newEmail,
+  ownOrigin,
   type Sale,
   serve,
   shownAt,
@@ -16,7 +17,7 @@ import { type Enrolled, newReceipt, shopAt } from '../support/shop.ts'
 import { shoot } from '../support/shots.ts'
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 const TILL = { width: 1280, height: 800 }
 

@@ -1,5 +1,5 @@
 /** A visit from both sides of the counter, in every language: who has just joined collects, redeems, and gets mistakes taken back. */
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { UNITS } from '../support/flow-program.ts'
 import { scannerAt } from '../support/hands.ts'
 import {
@@ -12,6 +12,7 @@ import {
   joinAsMember,
   LOOKS,
   newEmail,
+  ownOrigin,
   shownAt,
   signInAsStaff,
 } from '../support/pages.ts'
@@ -19,7 +20,7 @@ import { newReceipt, shopAt } from '../support/shop.ts'
 import { shoot } from '../support/shots.ts'
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 const PHONE = { width: 390, height: 844 }
 const TILL = { width: 1280, height: 800 }

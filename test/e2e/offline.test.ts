@@ -1,13 +1,21 @@
 /** A member in a shop without a network: the card is there at once, says how old it is, and is good for collecting. */
-import { expect, inject, test } from 'vitest'
-import { cardNumberOf, everythingKept, expectAccessible, flowOpener, joinAsMember, newEmail } from '../support/pages.ts'
+import { expect, test } from 'vitest'
+import {
+  cardNumberOf,
+  everythingKept,
+  expectAccessible,
+  flowOpener,
+  joinAsMember,
+  newEmail,
+  ownOrigin,
+} from '../support/pages.ts'
 import { shopAt } from '../support/shop.ts'
 import { shoot } from '../support/shots.ts'
 
 const PHONE = { width: 390, height: 844 }
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 test('without a network the card stands with its age, its last lines and a number to collect with, and catches up afterwards', async () => {
   const flow = await open({ area: 'member', viewport: PHONE, locale: 'zh-Hans', withWorker: true })

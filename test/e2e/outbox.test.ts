@@ -1,7 +1,15 @@
 /** A desk without a network: awards wait on the device and count exactly once, whatever is reloaded, opened or refused. */
 import type { BrowserContext, Page } from 'playwright-core'
-import { expect, inject, test } from 'vitest'
-import { expectAccessible, type Flow, flowOpener, type Locale, serve, signInAsStaff } from '../support/pages.ts'
+import { expect, test } from 'vitest'
+import {
+  expectAccessible,
+  type Flow,
+  flowOpener,
+  type Locale,
+  ownOrigin,
+  serve,
+  signInAsStaff,
+} from '../support/pages.ts'
 import { type Enrolled, newReceipt, shopAt } from '../support/shop.ts'
 import { shoot } from '../support/shots.ts'
 import { outboxRows, watchAwards } from './kept-rows.ts'
@@ -12,7 +20,7 @@ const TILL = { width: 1280, height: 800 }
 const SENT = { timeout: 75_000 }
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 async function openDesk(locale: Locale): Promise<Flow & { readonly session: Session }> {
   const flow = await open({ area: 'staff', viewport: TILL, locale, withWorker: true })

@@ -1,5 +1,5 @@
 /** A reward that is set aside: its time runs, the desk hands it over, and whatever is not taken gives its points back. */
-import { beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { CARD_ONLY_MAX } from '../support/flow-program.ts'
 import { scannerAt } from '../support/hands.ts'
 import {
@@ -9,6 +9,7 @@ import {
   flowOpener,
   type Locale,
   newEmail,
+  ownOrigin,
   signInAsStaff,
   signInByEmail,
 } from '../support/pages.ts'
@@ -21,7 +22,7 @@ const NAMES = { en: 'Brass lamp', 'zh-Hant': '黃銅燈', 'zh-Hans': '黄铜灯'
 const PRICE = 120
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 beforeAll(async () => {
   await shop.offer({ name: NAMES, kind: 'goods', points: PRICE, stores: ['central'], fulfilment: 'pickup' })

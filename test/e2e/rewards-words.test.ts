@@ -1,6 +1,6 @@
 /** Why a reward cannot be had is said with its numbers, in the reader's language, to the member and at the desk alike. */
 import type { Locator, Page } from 'playwright-core'
-import { beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import {
   expectAccessible,
   expectReadable,
@@ -8,6 +8,7 @@ import {
   LOCALES,
   type Locale,
   newEmail,
+  ownOrigin,
   type Say,
   signInAsStaff,
   signInByEmail,
@@ -28,7 +29,7 @@ const ONCE_A_YEAR = { en: /At most 1 a year/, 'zh-Hant': /每年限 1 次/, 'zh-
 const EMAIL = newEmail('words')
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 let member: Enrolled
 
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 /** A scanner at the desk: how few keys and seconds an award takes, and that a scan goes where it belongs whatever has the cursor. */
 import type { Page } from 'playwright-core'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { UNITS } from '../support/flow-program.ts'
 import { type Person, personAt, type Scanner, scannerAt } from '../support/hands.ts'
-import { type Flow, flowOpener, newEmail, shownAt, signInAsStaff } from '../support/pages.ts'
+import { type Flow, flowOpener, newEmail, ownOrigin, shownAt, signInAsStaff } from '../support/pages.ts'
 import { type Enrolled, shopAt } from '../support/shop.ts'
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 const TILL = { width: 1280, height: 800 }
 const AWARDS = 20
@@ -105,7 +105,7 @@ async function name({ scanner, person }: Till, way: Way, { cardNumber, id }: Ser
 }
 
 async function shownCode(memberId: string): Promise<string> {
-  return `${inject('origin')}/c/${await shop.codeOf(memberId)}`
+  return `${ownOrigin()}/c/${await shop.codeOf(memberId)}`
 }
 
 /** After the fields were left: when the search field has the cursor again. */

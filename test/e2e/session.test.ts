@@ -1,5 +1,5 @@
 /** Sessions: what somebody typed outlives them, who was enrolled at the counter is known, and signing out leaves nothing. */
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   cardNumberOf,
   everythingKept,
@@ -7,6 +7,7 @@ import {
   flowOpener,
   joinAsMember,
   newEmail,
+  ownOrigin,
   signInAsStaff,
   signInByEmail,
 } from '../support/pages.ts'
@@ -20,7 +21,7 @@ const TILL = { width: 1280, height: 800 }
 const TOKEN = /eyJ[\w-]{10,}\.[\w-]{10,}\./
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 test('a join form keeps what was typed when the session ends under it, because nobody types it twice', async () => {
   const flow = await open({ area: 'member', viewport: PHONE, locale: 'zh-Hans' })

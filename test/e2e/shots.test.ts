@@ -3,8 +3,8 @@ import { mkdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { beforeAll, expect, inject, test } from 'vitest'
-import { flowOpener, type Locale, signInAsStaff } from '../support/pages.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { flowOpener, type Locale, ownOrigin, signInAsStaff } from '../support/pages.ts'
 import { arrived, go } from '../support/screens.ts'
 import { signInAsMember } from '../support/screens-member.ts'
 import { award } from '../support/screens-staff.ts'
@@ -18,9 +18,9 @@ beforeAll(async () => {
   mkdirSync(FOLDER, { recursive: true })
   if (process.env.README_SHOTS === undefined) return
   // Noon in Hong Kong, where nobody else uses the run: pictures that are taken again differ where the product does.
-  const { now } = (await (await fetch(`${inject('origin')}/local/clock`)).json()) as { readonly now: string }
+  const { now } = (await (await fetch(`${ownOrigin()}/local/clock`)).json()) as { readonly now: string }
   const noon = `${now.slice(0, 10)}T04:00:00Z`
-  await fetch(`${inject('origin')}/local/clock`, { method: 'POST', body: JSON.stringify({ now: noon }) })
+  await fetch(`${ownOrigin()}/local/clock`, { method: 'POST', body: JSON.stringify({ now: noon }) })
 })
 
 async function picture(page: Page, name: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** The staff by its admin: invited, given roles and stores, and let go; each of it holds at once and is said in words. */
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   everythingKept,
   expectAccessible,
@@ -7,6 +7,7 @@ import {
   type Flow,
   flowOpener,
   newEmail,
+  ownOrigin,
   serve,
   signInAsStaff,
 } from '../support/pages.ts'
@@ -19,7 +20,7 @@ const TOKEN = /eyJ[\w-]{10,}\.[\w-]{10,}\./
 const KNOWN_FOR = 'PT10S'
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 async function openPeople(flow: Flow): Promise<void> {
   const { page, say } = flow

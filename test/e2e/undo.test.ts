@@ -1,14 +1,23 @@
 /** Mistakes and returns at the desk: what is taken back, until when, by whom, and what is owed where it was spent already. */
 import type { Locator } from 'playwright-core'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { UNDO_WINDOW, UNITS } from '../support/flow-program.ts'
 import { scannerAt } from '../support/hands.ts'
-import { expectAccessible, type Flow, flowOpener, newEmail, serve, shownAt, signInAsStaff } from '../support/pages.ts'
+import {
+  expectAccessible,
+  type Flow,
+  flowOpener,
+  newEmail,
+  ownOrigin,
+  serve,
+  shownAt,
+  signInAsStaff,
+} from '../support/pages.ts'
 import { type Enrolled, newReceipt, shopAt } from '../support/shop.ts'
 import { shoot } from '../support/shots.ts'
 
 const open = flowOpener()
-const shop = shopAt(inject('origin'))
+const shop = shopAt(ownOrigin())
 
 const TILL = { width: 1280, height: 800 }
 const MAY = { name: 'May Chan' }

@@ -108,12 +108,16 @@ function wrongOrder({ statement }: History, spans: ReadonlyMap<string, Span>): s
 
 /** Rules 5 and 6: what was told is in the ledger as it was told, and every time the same. */
 function wrongAnswers({ calls, statement }: History): string[] {
+  const deeds = new Map(calls.map(({ deed }) => [deed.id, deed]))
   const byEntry = new Map([...statement.effects.values()].flat().map((effect) => [effect.entry, effect]))
   const firsts = new Map<string, string>()
   return calls.flatMap(({ name, deed, outcome }) => {
     if (outcome.kind !== 'done') return []
     const effect = byEntry.get(outcome.entry)
-    const isOwn = effect !== undefined && isOf(effect, deed, outcome) && effect.seq === outcome.seq
+    const isOwn =
+      effect !== undefined &&
+      effect.seq === outcome.seq &&
+      (isOf(effect, deed, outcome) || (outcome.isRepeat && isAsMended(effect, deed, deeds.get(effect.id))))
     if (!isOwn) return [`rule 6: ${name} was told entry ${outcome.entry}, which is not of ${deed.id}`]
     if (!isSame(effect.told, outcome.balances))
       return [`rule 3: ${name} was told other balances than ${outcome.entry} has`]
@@ -130,6 +134,14 @@ function isOf(effect: Effect, deed: Deed, { isRepeat }: { readonly isRepeat: boo
   if (change && isRepeat && 'receipt' in deed) return change.deed === deed.do && change.receipt === deed.receipt
   const isEnding = deed.do === 'capture' || deed.do === 'void'
   return isEnding && isRepeat && effect.reservation === deed.reservation && effect.type === deed.do.toUpperCase()
+}
+
+/** An award of what a receipt was mended to is the same slip once more. */
+function isAsMended({ change }: Effect, deed: Deed, mended: Deed | undefined): boolean {
+  if (deed.do !== 'award' || change?.receipt !== deed.receipt) return false
+  return mended?.do === 'correct'
+    ? mended.amount === deed.amount
+    : mended?.do === 'reassign' && mended.to === deed.member
 }
 
 export function isSame(one: object, other: object): boolean {

@@ -139,7 +139,10 @@ export function apply(model: Model, deed: Deed, facts: Facts): Verdict {
   if (deed.do === 'transfer' || deed.do === 'merge') {
     settle(bookOf(model, deed.to), facts.now, { rules, holdings: state.holdings })
   }
-  if (deed.do === 'reassign') settle(holderOf(model, deed), facts.now, { rules, holdings: state.holdings })
+  // An account that has nothing left to give back is not touched.
+  if (deed.do === 'reassign' && state.receipts[deed.receipt]?.undone === undefined) {
+    settle(holderOf(model, deed), facts.now, { rules, holdings: state.holdings })
+  }
   const code = refusalOf(model, deed, { book, now: facts.now })
   if (code !== undefined) return { kind: 'refused', code }
   if (deed.do === 'transfer' || deed.do === 'merge') {

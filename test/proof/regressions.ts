@@ -42,4 +42,20 @@ export const REGRESSIONS: readonly Regression[] = [
     faultRate: 0.7,
     found: 'a merger that brought back a month of which the survivor had dropped its own part',
   },
+  {
+    seed: 742_735_964,
+    steps: 800,
+    members: 8,
+    callers: 5,
+    faultRate: 0.7,
+    found: 'a receipt that was undone and then given to somebody else, which is nothing to its first holder',
+  },
+  {
+    seed: 3_242_186_675,
+    steps: 800,
+    members: 8,
+    callers: 5,
+    faultRate: 0.7,
+    found: 'a slip that is typed again as a manager had mended it',
+  },
 ]

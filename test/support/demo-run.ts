@@ -9,11 +9,11 @@ import type {} from './one-run.ts'
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const watched = process.env.E2E_DEMO_URL
   if (watched !== undefined) {
-    project.provide('origin', watched)
+    project.provide('origins', [watched])
     return undefined
   }
   const run = await startLocalRun({ isDemo: true, startsAt: nextFirstOfDecember(Date.now()) })
-  project.provide('origin', run.url)
+  project.provide('origins', [run.url])
   return run.stop
 }
 

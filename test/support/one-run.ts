@@ -1,28 +1,36 @@
-/** One local run for all flows in a browser, ended with them; or the one at `E2E_URL`, which somebody watches and keeps. */
+/**
+ * A local run for each worker that plays flows in a browser, so that two flows never meet each other's clock or members; or
+ * the one at `E2E_URL`, which somebody watches and keeps. Ended with the flows.
+ */
 import type { TestProject } from 'vitest/node'
 import { startLocalRun } from '../../local/history-run.ts'
 import { useFlowProgram } from './flow-program.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly origin: string
+    readonly origins: readonly string[]
   }
 }
 
-export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const watched = process.env.E2E_URL
-  if (watched !== undefined) {
-    await useFlowProgram(watched)
-    project.provide('origin', watched)
-    return undefined
+  const ends: (() => Promise<void>)[] = []
+  const stop = async () => {
+    await Promise.all(ends.map((end) => end()))
   }
-  const run = await startLocalRun()
   try {
-    await useFlowProgram(run.url)
+    const origins = watched === undefined ? [] : [watched]
+    // One after the other: the first may have to build what both serve.
+    while (origins.length < (watched === undefined ? project.config.maxWorkers : 1)) {
+      const run = await startLocalRun()
+      ends.push(run.stop)
+      origins.push(run.url)
+    }
+    for (const origin of origins) await useFlowProgram(origin)
+    project.provide('origins', origins)
   } catch (error) {
-    await run.stop()
+    await stop()
     throw error
   }
-  project.provide('origin', run.url)
-  return run.stop
+  return stop
 }

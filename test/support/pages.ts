@@ -40,7 +40,7 @@ type FlowOptions = Omit<VisitOptions, 'locale' | 'origin'> & {
 }
 
 export async function openFlow(browser: Browser, { area, locale, ...options }: FlowOptions): Promise<Flow> {
-  const { origin = inject('origin') } = options
+  const { origin = ownOrigin() } = options
   const visit = await openVisit(browser, { ...options, origin, locale: TAGS[locale], timezoneId: 'Europe/London' })
   visit.context.setDefaultTimeout(WAITED_MS)
   const expectClean = () => expect(visit.findings, 'seen in the browser').toEqual([])
@@ -224,4 +224,12 @@ export function everythingKept(page: Page): Promise<string> {
     })
     return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, await Promise.all(contents)])
   })
+}
+
+/** The run that this worker has for itself; all workers share one where there is only one. */
+export function ownOrigin(): string {
+  const origins = inject('origins')
+  const origin = origins[(Number(process.env.VITEST_POOL_ID) - 1) % origins.length]
+  if (origin === undefined) throw new Error('this worker has no run')
+  return origin
 }

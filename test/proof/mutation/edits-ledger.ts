@@ -128,12 +128,12 @@ const RECEIPTS = [
     ['a refusal hides what was awarded before', "if (before?.state !== 'AWARDED') throw error", 'throw error'],
     [
       'refunds that waited are forgotten',
-      '...(waiting && { waiting, spent: await paymentsNow(ctx, loaded.account, { key, spent }) }),',
+      '...(waiting && { waiting, spent: await paymentsNow(ctx, loaded.account, { key, spent, of: purchase.memberId }) }),',
       '',
     ],
     [
       'what paid before the receipt came is read only before the account',
-      'spent: await paymentsNow(ctx, loaded.account, { key, spent })',
+      'spent: await paymentsNow(ctx, loaded.account, { key, spent, of: purchase.memberId })',
       'spent',
     ],
     ['a tombstone is written over unseen', 'const revision = (waiting?.revision ?? 0) + 1', 'const revision = 1'],
@@ -158,7 +158,7 @@ const RECEIPTS = [
   ...inFile('refund.ts', [
     [
       'what paid for the receipt is read only before the account',
-      'const paid = await paymentsNow(ctx, loaded.account, { key, spent })',
+      'const paid = await paymentsNow(ctx, loaded.account, { key, spent, of: receipt.memberId })',
       'const paid = spent',
     ],
     [
@@ -196,8 +196,13 @@ const RECEIPTS = [
   ...inFile('receipt-store.ts', [
     [
       'what paid for the receipt is read only before the account',
-      'lifetime.redeemed > 0 ? (await loadPaidReceipt(ctx, key)).spent : spent',
+      'lifetime.redeemed > 0 || memberId !== of ? (await loadPaidReceipt(ctx, key)).spent : spent',
       'spent',
+    ],
+    [
+      'what paid for the receipt before a merger is not looked for on the account that took over',
+      'lifetime.redeemed > 0 || memberId !== of',
+      'lifetime.redeemed > 0',
     ],
   ]),
   ...inFile('receipt.ts', [

@@ -241,6 +241,22 @@ const MERGES: readonly Story[] = [
     },
   },
   {
+    name: 'points that paid for a receipt just before a merger come back with its refund to who took over',
+    async tell(shop) {
+      const till = await two(shop)
+      const wish = { memberId: till.memberId, into: till.other }
+      const input = { ...wish, approvalId: await allowed(shop, wish) }
+      await expectOutcome(till.buy({ receiptNumber: '1' }), '201')
+      const id = await till.reserved(50)
+      before(shop, 'GetItem A/ACCOUNT', async () => {
+        await expectOutcome(till.capture(id, 'k', { receiptNumber: '1' }), '201')
+        await expectOutcome(merged(shop, input), '201')
+      })
+      await expectOutcome(till.refund('1'), '201')
+      assert.equal(await till.available(till.other), 100)
+    },
+  },
+  {
     name: 'a merger is not carried out twice with one approval, nor with a reservation open',
     async tell(shop) {
       const till = await two(shop)

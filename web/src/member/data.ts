@@ -12,7 +12,7 @@ import type { Card, CardCode, ConsentEvent, Line, Page, Profile, Reservation, Re
 
 export const kept = keptIn('revisit-member')
 
-const WATCHED_EVERY_MS = 1_500
+const WATCHED_EVERY_MS = 1_200
 const IDLE_EVERY_MS = 15_000
 /** After this long without a touch nobody is standing at a till. */
 const WATCHED_FOR_MS = 120_000
