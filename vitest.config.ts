@@ -74,6 +74,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: EVERY_SCREEN,
           globalSetup: ['test/support/one-run.ts'],
+          // Flows wait more than they work, and each worker has a run for itself.
+          maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 150_000,
           // As long as a page waits for what it shows.
@@ -87,6 +89,7 @@ export default defineConfig({
           name: 'screens',
           include: EVERY_SCREEN,
           globalSetup: ['test/support/demo-run.ts'],
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 150_000,
           sequence: { groupOrder: 7 },

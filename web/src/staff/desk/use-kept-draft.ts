@@ -1,5 +1,6 @@
 /** A half-typed award survives a reload and a sign-in: numbers only, no name and no contact. */
 import { useEffect, useRef } from 'react'
+import { outboxStore } from '../../offline/outbox-store.ts'
 import { DRAFT, kept } from '../person.ts'
 import type { Running } from './use-desk.ts'
 
@@ -17,9 +18,8 @@ export function useKeptDraft({ desk, dispatch }: Running): void {
   const isUntouched = useRef(true)
   isUntouched.current = receipt === '' && amount === '' && desk.draft.query === '' && desk.who === undefined
   useEffect(() => {
-    kept.get(DRAFT).then((value) => {
+    unsavedDraft().then((draft) => {
       isRestored.current = true
-      const draft = asDraft(value)
       if (draft === undefined || (draft.receipt === '' && draft.amount === '')) return
       // Whoever was faster than the disk has begun another one.
       if (!isUntouched.current) return
@@ -34,6 +34,14 @@ export function useKeptDraft({ desk, dispatch }: Running): void {
     if (receipt === '' && amount === '') kept.remove(DRAFT)
     else keepDraft({ receipt, amount, ...(cardNumber !== undefined && { cardNumber }) })
   }, [receipt, amount, cardNumber])
+}
+
+/** A tab that ends while it sends leaves its draft behind, although the award is on this device already. */
+async function unsavedDraft(): Promise<KeptDraft | undefined> {
+  const draft = asDraft(await kept.get(DRAFT))
+  if (draft === undefined || draft.receipt === '') return draft
+  const rows = await outboxStore().all()
+  return rows.some((row) => row.receiptNumber === draft.receipt && row.state !== 'refused') ? undefined : draft
 }
 
 function asDraft(value: unknown): KeptDraft | undefined {
