@@ -44,7 +44,8 @@ export const TemplateFigures = z.strictObject({
   alarms: z.number(),
   dashboards: z.number(),
   secrets: z.number(),
-  tables: z.number(),
+  /** Pairs of a role and a table whose rows it may read or write. */
+  tableUses: z.number(),
   functions: z.number(),
   /** Functions for which Lambda writes no line of its own for each invocation. */
   quietFunctions: z.number(),

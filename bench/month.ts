@@ -91,7 +91,7 @@ const HOURS = 730
 const KEY_REQUESTS_PER_HOUR = 12
 
 function fixed({ prices, template }: Known): MonthLine[] {
-  const keyRequests = template.tables * template.functions * KEY_REQUESTS_PER_HOUR * HOURS
+  const keyRequests = template.tableUses * KEY_REQUESTS_PER_HOUR * HOURS
   const counted = [
     ['Keys', 'keys', template.keys],
     ['Requests to keys', 'keyRequests', keyRequests],

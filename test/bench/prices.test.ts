@@ -68,7 +68,7 @@ describe('the reference month', () => {
       alarms: 10,
       dashboards: 0,
       secrets: 1,
-      tables: 3,
+      tableUses: 12,
       functions: 5,
       quietFunctions: 0,
       metrics: 1,
