@@ -55,7 +55,11 @@ async function refund(shop: Shop, memberId: string) {
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
-  'Enrol with phone and mail': post('/members', (shop) => ({ ...newcomer(shop), externalId: undefined, consents: undefined })),
+  'Enrol with phone and mail': post('/members', (shop) => ({
+    ...newcomer(shop),
+    externalId: undefined,
+    consents: undefined,
+  })),
   Award: post('/points/purchases', receipt),
   'Refund of part of a receipt': refund,
   'Redeem at once': post('/points/redemptions', spend(10)),
