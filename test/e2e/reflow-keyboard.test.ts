@@ -79,8 +79,8 @@ describe('the keyboard comes to everything in the order in which it is seen', ()
   test('on the card, because who does not see the page hears it in this order', async () => {
     const flow = await open({ area: 'member', viewport: PHONE, locale: 'en' })
     await signInAsMember(flow, 'leap')
-    // With what is read after the balance: a reward that can be had, and the latest lines.
-    await arrived(flow, 'main a[href^="/rewards/"]')
+    // The latest lines are read after the balance.
+    await arrived(flow, '.latest a')
     const stops = await walk(flow.page)
     expect(stops.length).toBeGreaterThan(8)
     expect(named(stops, ({ isAfter }) => !isAfter)).toEqual([])

@@ -17,10 +17,11 @@ export function goBack(fallback: string): void {
 }
 
 export function usePathname(): string {
-  return useSyncExternalStore(listen, () => location.pathname)
+  return useSyncExternalStore(whenMoved, () => location.pathname)
 }
 
-function listen(onChange: () => void): () => void {
+/** @returns what ends it. */
+export function whenMoved(onChange: () => void): () => void {
   window.addEventListener('popstate', onChange)
   window.addEventListener(MOVED, onChange)
   return () => {

@@ -46,7 +46,7 @@ export function startPage({ area, catalogues, workerUrl, app }: Start): Page {
     </QueryClientProvider>,
   )
   session.start().then((returnTo) => {
-    if (returnTo !== undefined) {
+    if (returnTo !== undefined && location.pathname === area.home) {
       history.replaceState(null, '', returnTo)
       window.dispatchEvent(new Event('popstate'))
     }

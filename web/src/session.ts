@@ -4,6 +4,7 @@
  */
 import type { OidcClient, SigninResponse } from 'oidc-client-ts'
 import { config, type Issuer } from './config.ts'
+import { whenMoved } from './navigation.tsx'
 
 export type SessionState = {
   /** `away`: signed in before, not yet again on this visit, because the network or a limit forbids it now. */
@@ -123,11 +124,14 @@ export class Session {
 
   /** @returns where the reader was. */
   async #finish(): Promise<string> {
+    // The code leaves the address at once; the page is painted already, and somebody may move on before the rest has loaded.
+    const { href } = location
+    history.replaceState(null, '', this.#area.home)
     const { client } = await this.#identity()
-    const { state: kept } = await client.readSigninResponseState(location.href).catch(() => ({ state: undefined }))
+    const { state: kept } = await client.readSigninResponseState(href).catch(() => ({ state: undefined }))
     const before = typeof kept?.data === 'string' && this.#isInside(kept.data) ? kept.data : this.#area.home
     try {
-      this.#enter(await client.processSigninResponse(location.href))
+      this.#enter(await client.processSigninResponse(href))
     } catch (error) {
       const reason = reasonOf(error)
       // Nobody is signed in at the issuer any more: the next visit need not ask again.
@@ -157,7 +161,13 @@ export class Session {
     const mayAsk = navigator.onLine && !this.#area.isBusy() && Date.now() - last > SILENT_EVERY_MS
     if (!mayAsk || !(await isReachable())) return this.#become({ status: 'away' })
     sessionStorage.setItem(this.#silentAt, String(Date.now()))
-    await this.signIn({ prompt: 'none' })
+    const leave = () => this.signIn({ prompt: 'none' })
+    // Who moves on while the page is being left comes back to where they went.
+    const stop = whenMoved(leave)
+    await leave().catch((error: unknown) => {
+      stop()
+      throw error
+    })
   }
 
   #enter(answer: SigninResponse): void {
