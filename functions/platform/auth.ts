@@ -91,6 +91,14 @@ export function isOwnStore(actor: Actor, storeId: string): boolean {
   return hasRole(actor, 'admin') || actor.stores === '*' || actor.stores.includes(storeId)
 }
 
+/** What is served at one store, or where none was named at any of `stores`; at every store where both are open. */
+export type Served = { readonly storeId?: string | undefined; readonly stores?: readonly string[] | undefined }
+
+export function mayServe(actor: Actor, { storeId, stores }: Served): boolean {
+  const places = storeId === undefined ? stores : [storeId]
+  return places === undefined || places.some((place) => isOwnStore(actor, place))
+}
+
 /** API Gateway hands claims over as strings and writes an array as `[a b]`. */
 function list(claim: unknown): string[] {
   if (Array.isArray(claim)) return claim.filter((item) => typeof item === 'string')

@@ -11,7 +11,7 @@ import { requireActiveStaff } from '../program/staff-current.ts'
 import { type AwardDecision, decideAward } from './awarding.ts'
 import { countersOf } from './earning.ts'
 import type { Entry } from './entry.ts'
-import { awardedBy, priorOf } from './prior.ts'
+import { awardedBy, priorOf, type Since, sinceOf } from './prior.ts'
 import { type Purchase, purchaseFingerprint, purchaseOf } from './purchase.ts'
 import { type Receipt, receiptFromRow } from './receipt-row-schema.ts'
 import { loadPaidReceipt, loadReceipt, paymentsNow, receiptWrite, spentWrite } from './receipt-store.ts'
@@ -105,13 +105,16 @@ function awardedReceipt(
 
 async function answerAgain(ctx: Context, before: Extract<Receipt, { state: 'AWARDED' }>, fingerprint: string) {
   const first = before.history?.first
-  if (first?.fingerprint === fingerprint) return repeatOf(ctx, await loadEntry(ctx, first.memberId, first.entrySeq))
+  const since = sinceOf(before)
+  if (first?.fingerprint === fingerprint) {
+    return repeatOf(ctx, await loadEntry(ctx, first.memberId, first.entrySeq), since)
+  }
   const entry = await loadEntry(ctx, before.memberId, before.entrySeq)
-  if (before.fingerprint === fingerprint) return repeatOf(ctx, entry)
-  throw new Refusal('receipt_conflict', { more: { prior: await priorOf(ctx, entry) } })
+  if (before.fingerprint === fingerprint) return repeatOf(ctx, entry, since)
+  throw new Refusal('receipt_conflict', { more: { prior: await priorOf(ctx, entry, since) } })
 }
 
 /** When and how many points, the first answer tells; who it was goes beside it, so that its bytes stay the first ones. */
-async function repeatOf(ctx: Context, entry: Entry): Promise<Answer<unknown>> {
-  return new Answer(200, shownOutcome(entry, ctx.language), { ...REPLAYED, ...(await awardedBy(ctx, entry)) })
+async function repeatOf(ctx: Context, entry: Entry, since: Since): Promise<Answer<unknown>> {
+  return new Answer(200, shownOutcome(entry, ctx.language), { ...REPLAYED, ...(await awardedBy(ctx, entry, since)) })
 }

@@ -11,7 +11,7 @@ import { termsOf } from './operation.ts'
 import { AccountQuery } from './schema.ts'
 import { settle } from './settle.ts'
 import { shownAccount } from './statement.ts'
-import { loadNamedAccount } from './store.ts'
+import { type Loaded, loadNamedAccount } from './store.ts'
 import { shownTier } from './tier-view.ts'
 
 /** @returns balances, lifetime sums, what expires and matures when, in points, and the level. Refuses: `not_found`, `account_closed`. */
@@ -33,11 +33,16 @@ export async function accountView(ctx: Context, account: Account) {
 
 /** @throws Refusal `not_found`, `account_closed` */
 export async function settledAccount(ctx: Context, memberId: string): Promise<Account> {
+  return (await settledNow(ctx, memberId)).account
+}
+
+/** With the reservations whose time is over, which nobody has written down yet. @throws Refusal `not_found`, `account_closed` */
+export async function settledNow(ctx: Context, memberId: string): Promise<Loaded> {
   const version = versionAt(await programBook(ctx), ctx.now)
   const loaded = await loadNamedAccount(ctx, memberId)
   const { status, mergedInto } = loaded.account
   if (status === 'CLOSED' && mergedInto === undefined) throw gone(ctx)
-  return settle(loaded.account, termsOf(ctx, version, loaded)).account
+  return { account: settle(loaded.account, termsOf(ctx, version, loaded)).account, lapsed: loaded.lapsed }
 }
 
 /** A closed account is gone to staff, and to its member it is not there. */

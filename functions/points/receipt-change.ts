@@ -15,7 +15,7 @@ import { addToInstant } from '../shared/dates.ts'
 import type { ReceiptName } from './account.ts'
 import { auditRow } from './audit-trail.ts'
 import { balancesOf, type Entry } from './entry.ts'
-import { priorOf } from './prior.ts'
+import { priorOf, sinceOf } from './prior.ts'
 import { type AwardedReceipt, type ReceiptHistory, total } from './receipt.ts'
 import type { ReceiptChange } from './receipt-row-schema.ts'
 import {
@@ -151,7 +151,7 @@ async function findReceipt(ctx: Context, { storeId, receiptNumber, purchasedOn }
 /** @returns the change that this one repeats, if it does. */
 async function repeated(
   ctx: Context,
-  { changes, entry }: Found,
+  { changes, entry, receipt }: Found,
   { fp, key }: { readonly fp: string; readonly key: string | undefined },
 ): Promise<ReceiptChange | undefined> {
   const byKey = key === undefined ? undefined : changes.find((change) => change.key === key)
@@ -160,7 +160,7 @@ async function repeated(
   const last = changes.at(-1)
   if (last?.fp === fp) return last
   const isLate = key === undefined && changes.some((change) => change.fp === fp)
-  if (isLate) throw new Refusal('receipt_conflict', { more: { prior: await priorOf(ctx, entry) } })
+  if (isLate) throw new Refusal('receipt_conflict', { more: { prior: await priorOf(ctx, entry, sinceOf(receipt)) } })
   return undefined
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { Answer, REPLAYED } from '../platform/answer.ts'
-import { type Actor, hasRole, isOwnStore } from '../platform/auth.ts'
+import { type Actor, hasRole, isOwnStore, mayServe } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
 import { givenAgain, isOfState, type StoredRefusal, storedRefusal } from '../platform/once.ts'
 import { type Code, Refusal } from '../platform/problem.ts'
@@ -54,10 +54,10 @@ export async function end(ctx: Context, ending: Ending): Promise<Answer<unknown>
   }
 }
 
-/** Staff and tills of its store, of any store where it names none; members their own, if it is for a reward. */
+/** Staff and tills of its store, or where it names none of one that has the reward; members their own, if it is for a reward. */
 function mayEnd(actor: Actor, { memberId, storeId, reward }: Reservation): boolean {
   if (hasRole(actor, 'member')) return actor.memberId === memberId && reward !== undefined
-  return (storeId === '' && reward !== undefined) || isOwnStore(actor, storeId)
+  return storeId === '' && reward !== undefined ? mayServe(actor, reward) : isOwnStore(actor, storeId)
 }
 
 async function endOnce(ctx: Context, reservation: Reservation, ending: Ending): Promise<Answer<unknown>> {

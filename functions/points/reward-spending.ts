@@ -4,7 +4,6 @@
  */
 import type { NamedMember } from '../members/find.ts'
 import type { Answer } from '../platform/answer.ts'
-import { SYSTEM } from '../platform/auth.ts'
 import type { Context } from '../platform/context.ts'
 import type { Write } from '../platform/transact.ts'
 import type { ProgramVersion } from '../program/book.ts'
@@ -14,8 +13,8 @@ import { type Counter, counterName } from './earning.ts'
 import type { Entry } from './entry.ts'
 import { countMove } from './move-store.ts'
 import type { Reason } from './reasons.ts'
-import { heldBefore, loadReservations, reservationWrite } from './reservation-store.ts'
-import { settleAccount } from './settle-account.ts'
+import { reservationWrite } from './reservation-store.ts'
+import { heldKey, releaseLapsed } from './reward-lapsed.ts'
 import { onceDrawn } from './shards.ts'
 import { decideRedemption, decideReservation, type LotsDecision, type Source, type SpendTerms } from './spending.ts'
 import { type Loaded, loadCounters } from './store.ts'
@@ -27,6 +26,8 @@ export type PricedReward = {
   readonly shards?: number
   /** How often a member may have it, and the period in which this time counts. */
   readonly limit?: { readonly most: number; readonly period: string }
+  /** Where alone it is served. */
+  readonly stores?: readonly string[]
 }
 
 /** What came of it, for those who keep a record of their own. */
@@ -140,28 +141,16 @@ type Held = {
 function heldWrite(ctx: Context, { spend, way, decision }: Held, { memberId }: Entry) {
   const { storeId = '', reward } = spend
   const { shard } = decision.source
-  const { id, points, limit } = reward
+  const { id, points, limit, stores } = reward
   return reservationWrite({
     ...{ id: way.id, rv: 1, state: 'RESERVED', memberId, storeId, points },
     ...{ lots: decision.lots, expiresAt: way.expiresAt, at: ctx.now },
-    reward: { id, ...(shard !== undefined && { shard }), ...(limit && { period: limit.period }) },
+    reward: {
+      id,
+      ...(shard !== undefined && { shard }),
+      ...(limit && { period: limit.period }),
+      ...(storeId === '' && stores && { stores: [...stores] }),
+    },
     ...(shard !== undefined && { due: heldKey(id) }),
   })
-}
-
-/**
- * Pieces that nobody fetched in time lie on accounts that nobody has touched since; before anybody is told that
- * nothing is left, those accounts are settled. @returns whether any of them held a piece
- */
-async function releaseLapsed(ctx: Context, rewardId: string, madeBefore: number): Promise<boolean> {
-  const ids = await heldBefore(ctx, heldKey(rewardId), madeBefore)
-  const held = await loadReservations(ctx, ids)
-  const lapsed = held.filter(({ state, expiresAt }) => state === 'RESERVED' && expiresAt <= ctx.now)
-  const memberIds = new Set(lapsed.map(({ memberId }) => memberId))
-  for (const memberId of memberIds) await settleAccount({ ...ctx, actor: SYSTEM }, { memberId })
-  return memberIds.size > 0
-}
-
-function heldKey(rewardId: string): string {
-  return `HELD#${rewardId}`
 }

@@ -268,8 +268,15 @@ export const ReservationRow = z.object({
   expiredAt: Count.optional(),
   /** The command that ended it: operation id, fingerprint and entry. */
   done: z.object({ operation: z.string(), fp: z.string(), seq: Count, at: Count.optional() }).optional(),
-  /** The reward that it is for; the shard that its piece came from, and the period of the member's limit. */
-  reward: z.object({ id: z.string(), shard: Count.optional(), period: z.string().optional() }).optional(),
+  /** The reward that it is for; the shard that its piece came from, the period of the member's limit, and where alone it is served. */
+  reward: z
+    .object({
+      id: z.string(),
+      shard: Count.optional(),
+      period: z.string().optional(),
+      stores: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Lists it in the index while it is open, so that a piece nobody fetched is found. */
   due: z.string().optional(),
   /** Commands that were refused while it was open, by operation id. */

@@ -6,6 +6,7 @@ import { etagOf, ifMatchField, requireNoVersion, requireVersion } from '../platf
 import { refuseFields } from '../platform/problem.ts'
 import { parseFields } from '../platform/validation.ts'
 import { type Store, StoreInput } from './schema.ts'
+import { requireActiveStaff } from './staff-current.ts'
 import { commitStore, loadStore } from './store.ts'
 import { StoreId } from './value-schema.ts'
 
@@ -17,13 +18,14 @@ const PutStoreInput = z.strictObject({
 
 /**
  * @returns the store with its new version: 201 when it was made, 200 when it was changed.
- * Refuses: `if_match_required`, `stale_version`, `invalid_value` for another receipt series than before.
+ * Refuses: `principal_disabled`, `if_match_required`, `stale_version`, `invalid_value` for another receipt series than before.
  */
 export const putStore = command({
   name: 'program.putStore',
   input: PutStoreInput,
   allow: ['admin'],
   async run(ctx, { storeId, ifMatch, store }) {
+    await requireActiveStaff(ctx)
     const seen = await loadStore(ctx, storeId)
     if (seen) requireVersion(ifMatch, seen.version)
     else requireNoVersion(ifMatch)

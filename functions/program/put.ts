@@ -13,6 +13,7 @@ import { documentErrors } from './document.ts'
 import { type Draft, draftOf } from './draft.ts'
 import { beginningOf, type Publishing, publicationErrors } from './publication.ts'
 import { ProgramDocument, type ProgramView } from './schema.ts'
+import { requireActiveStaff } from './staff-current.ts'
 import { commitVersion, loadHead, loadVersion } from './store.ts'
 
 /** The document is read by the verb and not by the door, so that pointers are those of the document itself. */
@@ -24,13 +25,14 @@ const PutProgramInput = z.strictObject({
 /**
  * Saves and publishes at once: the only admin may publish alone, and the version says so.
  * @returns the document with its number and beginning; in force at once while no receipt was recorded.
- * Refuses: `if_match_required`, `stale_version`, every wrong field of the document in one answer.
+ * Refuses: `principal_disabled`, `if_match_required`, `stale_version`, every wrong field of the document in one answer.
  */
 export const putProgram = command({
   name: 'program.put',
   input: PutProgramInput,
   allow: ['admin'],
   async run(ctx, input) {
+    await requireActiveStaff(ctx)
     const head = await loadHead(ctx)
     if (head) requireVersion(input.ifMatch, head.latest)
     else requireNoVersion(input.ifMatch)

@@ -6,6 +6,7 @@ import { etagOf } from '../platform/etag.ts'
 import { fingerprintOf, operationId } from '../platform/once.ts'
 import { Refusal } from '../platform/problem.ts'
 import { LostRace, transact } from '../platform/transact.ts'
+import { requireActiveStaff } from '../program/staff-current.ts'
 import { requireContent } from './content.ts'
 import type { Made, Reward } from './row-schema.ts'
 import { RewardInput } from './schema.ts'
@@ -16,13 +17,14 @@ const NAME = 'rewards.create'
 
 /**
  * Once per Idempotency-Key, where one is given. @returns the draft with its ETag (201).
- * Refuses: what is wrong with it, in one answer; `idempotency_key_reused`.
+ * Refuses: what is wrong with it, in one answer; `idempotency_key_reused`, `principal_disabled`.
  */
 export const createReward = command({
   name: NAME,
   input: RewardInput,
   allow: ['manager', 'marketer', 'admin'],
   async run(ctx, content) {
+    await requireActiveStaff(ctx)
     const fp = fingerprintOf(content)
     const operation = ctx.idempotencyKey === undefined ? undefined : operationId(ctx, NAME)
     const before = operation === undefined ? undefined : await loadMade(ctx, operation)

@@ -1,12 +1,14 @@
 /** Rewards as one member can have them: everything that speaks against each, from one look at account, counts and stocks. */
 import type { Context } from '../platform/context.ts'
-import { settledAccount } from '../points/get-account.ts'
+import { settledNow } from '../points/get-account.ts'
 import { inOrder, type Reason } from '../points/reasons.ts'
 import { rewardCounts } from '../points/reward-counts.ts'
-import { type Stock, soldOut } from '../points/stock.ts'
+import { releaseLapsed } from '../points/reward-lapsed.ts'
+import { piecesLeft, type Stock, soldOut } from '../points/stock.ts'
 import { versionAt } from '../program/book.ts'
 import { programBook } from '../program/current.ts'
-import { localDate } from '../shared/dates.ts'
+import type { ProgramDocument } from '../program/schema.ts'
+import { addToInstant, localDate } from '../shared/dates.ts'
 import { limitPeriod, type Offer, reasonsOf, reasonsOfAccount, tierOf } from './availability.ts'
 import type { Reward } from './row-schema.ts'
 import { shownRewards } from './store.ts'
@@ -17,11 +19,11 @@ export type Wanting = { readonly memberId: string; readonly storeId?: string | u
 /** What can be had first, then what is nearest. @throws Refusal `not_found`, `account_closed` */
 export async function offersFor(ctx: Context, { memberId, storeId }: Wanting) {
   const { document: program } = versionAt(await programBook(ctx), ctx.now)
-  const account = await settledAccount(ctx, memberId)
+  const { account, lapsed } = await settledNow(ctx, memberId)
   const offers = (await shownRewards(ctx)).flatMap(offerOf)
   const [counts, empty] = await Promise.all([
-    rewardCounts(ctx, account.memberId, countingOf(offers, ctx.now, program.zone)),
-    soldOut(ctx, offers.flatMap(stockOf)),
+    rewardCounts(ctx, account.memberId, countingOf(offers, ctx.now, program.zone), lapsed),
+    emptyNow(ctx, offers, program),
   ])
   const common = { today: localDate(ctx.now, program.zone), tier: tierOf(account, program), storeId }
   const terms = { now: ctx.now, program, lapsed: {} }
@@ -47,6 +49,23 @@ export async function offersFor(ctx: Context, { memberId, storeId }: Wanting) {
 
 export function offerOf({ id, state, shards, published }: Reward): Offer[] {
   return published === undefined ? [] : [{ id, state, content: published.content, ...(shards && { shards }) }]
+}
+
+/** What is sold out for good: a piece that nobody fetched in time is given back before the catalogue says so. */
+async function emptyNow(
+  ctx: Context,
+  offers: readonly Offer[],
+  { zone, redemption }: ProgramDocument,
+): Promise<ReadonlySet<string>> {
+  const seen = await soldOut(ctx, offers.flatMap(stockOf))
+  const empty = new Set(seen)
+  for (const { id, shards, content } of offers) {
+    if (!seen.has(id) || shards === undefined || content.fulfilment === 'instant') continue
+    const longest = addToInstant(ctx.now, content.reservationTtl ?? redemption.reservationTtl, zone) - ctx.now
+    const isReleased = await releaseLapsed(ctx, id, ctx.now - longest)
+    if (isReleased && (await piecesLeft(ctx, { subject: id, shards })) > 0) empty.delete(id)
+  }
+  return empty
 }
 
 function stockOf({ id: subject, shards, content }: Offer): Stock[] {

@@ -1,6 +1,6 @@
 /** What a member has taken, as of now: vouchers with the days they are good for, reservations with what became of them. */
 import * as z from 'zod'
-import { hasRole, isOwnStore } from '../platform/auth.ts'
+import { hasRole, mayServe } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { pageQuery, readCursor, writeCursor } from '../platform/cursor.ts'
@@ -84,12 +84,8 @@ export function isHeld({ fulfilment }: Redemption): boolean {
 export async function redemptionOf(ctx: Context, id: string): Promise<Redemption> {
   const named = id.startsWith('vch_') ? await namedByVoucher(ctx, id) : await namedByReservation(ctx, id)
   const found = named && (await loadRedemption(ctx, named))
-  if (found === undefined || !isServed(ctx, found)) throw new Refusal('not_found')
+  if (found === undefined || !mayServe(ctx.actor, found)) throw new Refusal('not_found')
   return found
-}
-
-function isServed({ actor }: Context, { storeId }: Redemption): boolean {
-  return storeId === undefined || isOwnStore(actor, storeId)
 }
 
 async function namedByVoucher(ctx: Context, id: string): Promise<Named | undefined> {

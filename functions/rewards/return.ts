@@ -1,6 +1,6 @@
 /** Takes rewards back: the points return to the lots that paid for them, the piece to its stock, and an unused voucher ends. */
 import * as z from 'zod'
-import { isOwnStore } from '../platform/auth.ts'
+import { mayServe } from '../platform/auth.ts'
 import { command } from '../platform/command.ts'
 import type { Context } from '../platform/context.ts'
 import { fingerprintOf, operationId } from '../platform/once.ts'
@@ -39,7 +39,7 @@ export const voidVoucher = command({
   async run(ctx, { code }) {
     const operation = operationId(ctx, VOID)
     const voucher = await voucherOf(ctx, code)
-    if (voucher.storeId !== undefined && !isOwnStore(ctx.actor, voucher.storeId)) throw new Refusal('not_found')
+    if (!mayServe(ctx.actor, voucher)) throw new Refusal('not_found')
     return takeBack(ctx, voucher, operation)
   },
 })

@@ -61,9 +61,10 @@ export async function takeReward(ctx: Context, taking: Taking): Promise<Answer<u
 }
 
 function pricedReward({ id, shards, content }: Offer, period: string | undefined) {
-  const { points, stock, limit } = content
+  const { points, stock, limit, stores } = content
   return {
     ...{ id, points },
+    ...(stores && { stores }),
     ...(stock !== undefined && shards !== undefined && { shards }),
     ...(limit && period !== undefined && { limit: { most: limit.count, period } }),
   }

@@ -6,7 +6,7 @@ import { REDEEM, scene } from './deeds.ts'
 import { accepted, type Shop } from './shop.ts'
 
 /** What tells and prepares; everything else that is posted by people moves points, or what they are given for. */
-const MOVES_NOTHING = new Set(['/members/lookup', '/points/quotes', '/points/redemptions/quotes', '/rewards'])
+const MOVES_NOTHING = new Set(['/members/lookup', '/points/quotes', '/points/redemptions/quotes'])
 const MOVING = MATRIX.filter(
   ({ method, path, may }) => method === 'POST' && may !== 'anyone' && may.includes('admin') && !MOVES_NOTHING.has(path),
 )

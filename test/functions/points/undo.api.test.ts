@@ -35,6 +35,22 @@ describe('POST /v1/points/purchases/{storeId}/{receiptNumber}/undo', () => {
     expect((await till.balances()).available).toBe(100)
   })
 
+  test('is told beside the first answer to whoever sends the slip again, so that nobody takes it for points that are there', async () => {
+    const till = await aTill()
+    const receiptNumber = await bought(till)
+    const slip = () => till.buy({ receiptNumber })
+    expect((await slip()).headers['award-undone']).toBeUndefined()
+    accepted(await undone(till, receiptNumber))
+    const again = await slip()
+    expect([again.status, again.headers['award-undone']]).toEqual([200, 'true'])
+    const other = await till.buy({ receiptNumber, amount: pounds(5_000) })
+    expect([outcome(other), other.body.prior.undone]).toEqual(['409 receipt_conflict', true])
+    accepted(await corrected(till, receiptNumber, 10_000))
+    const mended = await slip()
+    expect([mended.status, mended.headers['award-undone']]).toEqual([200, undefined])
+    expect((await till.balances()).available).toBe(100)
+  })
+
   test('takes what is left after a refund, and nothing can be refunded after it', async () => {
     const till = await aTill()
     const receipt = await bought(till)

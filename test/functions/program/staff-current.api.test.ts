@@ -21,7 +21,7 @@ const admin = () => till.api.as('admin', { id: 'first-admin' })
 const may = () => till.api.as('admin', { id })
 const change = (changes: object) => admin().patch(`/v1/program/staff/${id}`, changes, { ifMatch: '"1"' })
 
-/** Every command of a person that moves value, or makes an account that can hold some. */
+/** Every command of a person that moves value, makes an account that can hold some, or says what value is. */
 const DEEDS: Readonly<Record<string, (by: Client) => Promise<Reply>>> = {
   award: (by) => till.by(by).buy(),
   refund: (by) => till.by(by).refund('no-such-receipt'),
@@ -34,6 +34,10 @@ const DEEDS: Readonly<Record<string, (by: Client) => Promise<Reply>>> = {
   close: (by) => by.post(`/v1/members/${till.memberId}/close`, { reason: 'Asked' }),
   merge: (by) => by.post(`/v1/members/${till.memberId}/merge`, { into: 'mem_01J9ZZZZZZZZZZZZZZZZZZZZZZ' }),
   enrol: (by) => by.post('/v1/members', { externalId: 'x-1' }, { key: 'enrol-1' }),
+  'draft a reward': (by) =>
+    by.post('/v1/rewards', { name: { en: 'Mug' }, kind: 'goods', points: 1, fulfilment: 'instant' }),
+  'publish a program': (by) => by.put('/v1/program', {}, { ifMatch: '"1"' }),
+  'change a store': (by) => by.put('/v1/program/stores/central', { name: 'Central' }, { ifMatch: '"1"' }),
   undo: (by) => by.post('/v1/points/purchases/central/no-such-receipt/undo', {}),
 }
 

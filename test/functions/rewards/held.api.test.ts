@@ -213,6 +213,42 @@ describe('on its way', () => {
   })
 })
 
+describe('taken by its member without naming a store', () => {
+  const asStaff = (role: 'cashier' | 'manager', store: string) => shop.till.api.as(role, { stores: [store] })
+
+  async function ownHeld(): Promise<string> {
+    const rewardId = await shop.publish({ ...LAMP, stores: ['central'] })
+    const reply = await shop.own(shop.ann).post('/v1/me/redemptions', { rewardId }, { key: shop.till.next() })
+    return accepted(reply).body.reservation.id
+  }
+
+  test('it is served where the reward is, and nowhere else', async () => {
+    const north = shop.till.by(asStaff('cashier', 'north'))
+    const central = shop.till.by(asStaff('cashier', 'central'))
+    const rsv = await ownHeld()
+    expect(outcome(await north.capture(rsv))).toBe('404 not_found')
+    expect(outcome(await north.release(rsv))).toBe('404 not_found')
+    expect(outcome(await central.capture(rsv))).toBe('201')
+    const path = `/v1/rewards/redemptions/${rsv}`
+    expect(outcome(await asStaff('cashier', 'north').post(`${path}/fulfilment`, { state: 'ready' }))).toBe(
+      '404 not_found',
+    )
+    const back = (store: string) => asStaff('manager', store).post(`${path}/return`, undefined, { key: store })
+    expect(outcome(await back('north'))).toBe('404 not_found')
+    expect(outcome(await back('central'))).toBe('201')
+  })
+
+  test('its voucher is taken back by a manager of a store that has the reward', async () => {
+    const rewardId = await shop.publish({ ...MUG, stores: ['central'] })
+    const reply = await shop.own(shop.ann).post('/v1/me/redemptions', { rewardId }, { key: shop.till.next() })
+    const { code } = accepted(reply).body.voucher
+    const undo = (store: string) =>
+      asStaff('manager', store).post(`/v1/rewards/vouchers/${code}/void`, undefined, { key: store })
+    expect(outcome(await undo('north'))).toBe('404 not_found')
+    expect(outcome(await undo('central'))).toBe('201')
+  })
+})
+
 describe('taken back', () => {
   const back = (redemption: string, key = shop.till.next(), by = shop.till.client) =>
     by.post(`/v1/rewards/redemptions/${redemption}/return`, undefined, { key })

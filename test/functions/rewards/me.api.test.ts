@@ -43,6 +43,27 @@ describe('GET /v1/me/rewards', () => {
     ])
   })
 
+  test('offers again what nobody fetched in time, to everybody and to who let it lapse', async () => {
+    const id = await named('held', { ...LAMP, stock: 1, limit: { count: 1, per: 'year' } })
+    accepted(await shop.take(id, shop.ann))
+    accepted(await shop.bob.buy())
+    expect(await mine(shop.bob)).toMatchObject([{ available: false, reasons: [{ code: 'sold_out' }] }])
+    shop.till.api.clock.advance('PT1H')
+    expect(await mine(shop.ann)).toMatchObject([{ available: true, reasons: [] }])
+    expect(await mine(shop.bob)).toMatchObject([{ available: true, reasons: [] }])
+    expect(await shop.left()).toBe(1)
+    await shop.sound()
+  })
+
+  test('counts what lapsed for nobody, also before it is written down', async () => {
+    const id = await named('held', { ...LAMP, limit: { count: 1, per: 'year' } })
+    accepted(await shop.take(id, shop.ann))
+    expect(await mine()).toMatchObject([{ available: false, reasons: [{ code: 'member_limit' }] }])
+    shop.till.api.clock.advance('PT1H')
+    expect(await mine()).toMatchObject([{ available: true, reasons: [] }])
+    expect(await shop.used(shop.ann, id)).toBe(1)
+  })
+
   test('leaves out drafts and what has ended, and tells what is paused', async () => {
     accepted(await shop.till.client.post('/v1/rewards', MUG))
     const [paused, ended] = [await named('paused', {}), await named('ended', {})]
