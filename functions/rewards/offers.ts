@@ -19,10 +19,11 @@ export type Wanting = { readonly memberId: string; readonly storeId?: string | u
 /** What can be had first, then what is nearest. @throws Refusal `not_found`, `account_closed` */
 export async function offersFor(ctx: Context, { memberId, storeId }: Wanting) {
   const { document: program } = versionAt(await programBook(ctx), ctx.now)
-  const { account, lapsed } = await settledNow(ctx, memberId)
+  const settled = await settledNow(ctx, memberId)
+  const { account } = settled
   const offers = (await shownRewards(ctx)).flatMap(offerOf)
   const [counts, empty] = await Promise.all([
-    rewardCounts(ctx, account.memberId, countingOf(offers, ctx.now, program.zone), lapsed),
+    rewardCounts(ctx, settled, countingOf(offers, ctx.now, program.zone)),
     emptyNow(ctx, offers, program),
   ])
   const common = { today: localDate(ctx.now, program.zone), tier: tierOf(account, program), storeId }
