@@ -74,6 +74,46 @@ test('a receipt that is entered again gives nothing again, and the desk says whe
   flow.expectClean()
 })
 
+test('a receipt that was undone is told as undone, and awarded again by one press where that is allowed', async () => {
+  const member = await enrol('周佳')
+  const flow = await openDesk('zh-Hant')
+  const { page, say } = flow
+  const sale = { cardNumber: member.cardNumber, receipt: newReceipt(), minor: 3_700 }
+  await award(flow, sale, 37)
+  await page.keyboard.press('F8')
+  await page.getByRole('alertdialog').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText(say('banner.undone', { points: '37', available: '0' })).waitFor()
+  await page.locator('#query:focus').waitFor()
+  await serve(page, sale)
+  const time = await timeOfAward(member.id)
+  const card = page.getByRole('alert')
+  await card.getByText(say('answer.undone', { time, by: 'May', points: '37' })).waitFor()
+  await expectAccessible(page)
+  await shoot(page, 'desk-undone-again-zh-Hant')
+  await page.keyboard.press('Enter')
+  await page.getByText(say('banner.again', { points: '37', available: '37' })).waitFor()
+  await page.locator('#query:focus').waitFor()
+  expect(await shop.ledgerOf(member.id)).toEqual(['EARN 37', 'REVERSE -37', 'EARN 37'])
+  flow.expectClean()
+})
+
+test('a receipt of a colleague that was undone is for a manager to award again', async () => {
+  const member = await enrol('Ida Frost')
+  const receipt = await shop.award(member.cardNumber, 2_200)
+  await shop.ask({ who: 'manager', path: `/points/purchases/central/${receipt}/undo`, body: {} })
+  const flow = await openDesk('en')
+  const { page, say } = flow
+  await serve(page, { cardNumber: member.cardNumber, receipt, minor: 2_200 })
+  const card = page.getByRole('alert')
+  await card.getByText(say('answer.managerAgain')).waitFor()
+  expect(await card.getByRole('button', { name: say('answer.again') }).count()).toBe(0)
+  await page.keyboard.press('Enter')
+  await page.locator('#query:focus').waitFor()
+  expect(await shop.ledgerOf(member.id)).toEqual(['EARN 22', 'REVERSE -22'])
+  flow.expectClean()
+})
+
 test('a receipt that stands for somebody else is told, its number looked at first, and then moved to whom it belongs', async () => {
   const [wrong, right] = [await enrol('陳大文'), await enrol('李美玲')]
   const flow = await openDesk('zh-Hant')
@@ -114,6 +154,7 @@ test('a mistyped amount is corrected under its own receipt, so that the slip and
     .getByRole('alert')
     .getByText(say('answer.conflict', { receipt: sale.receipt }))
     .waitFor()
+  expect(await page.getByRole('button', { name: say('answer.move') }).count(), 'it is this member’s').toBe(0)
   await page.getByRole('button', { name: say('answer.correct') }).click()
   await page.getByText(say('banner.corrected', { points: '18', available: '18' })).waitFor()
   expect(await shop.ledgerOf(member.id)).toEqual(['EARN 81', 'EARN 18', 'REVERSE -81'])
@@ -132,6 +173,7 @@ test('what a colleague awarded is not moved by a cashier, who is told whom to as
   const card = page.getByRole('alert')
   await card.getByText(say('answer.conflictPrior', { time, by, points: '33', member: 'O••' })).waitFor()
   await card.getByText(say('answer.conflict', { receipt })).waitFor()
+  await card.getByText(say('answer.managerMoves')).waitFor()
   expect(await card.getByRole('button', { name: say('answer.move') }).count(), 'asked of a manager').toBe(0)
   expect(await shop.ledgerOf(owner.id)).toEqual(['EARN 33'])
   flow.expectClean()

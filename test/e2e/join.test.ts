@@ -52,6 +52,26 @@ describe.each(LOOKS)('joining in $locale', (look) => {
   })
 })
 
+test('a name that is missing is asked for in the language of the page, and not in that of the browser', async () => {
+  flow = await openFlow(browser, { area: 'member', viewport: PHONE, locale: 'zh-Hant' })
+  const { page, say, expectFailures } = flow
+  expectFailures(/\/v1\/me/)
+  await page.goto('/')
+  await page.getByRole('button', { name: say('welcome.join'), exact: true }).click()
+  await signInByEmail(flow, newEmail('nameless'))
+  const name = page.getByLabel(say('join.name'))
+  await name.waitFor()
+  await page.getByRole('button', { name: say('join.start'), exact: true }).click()
+  await page.locator('.field-error').getByText(say('problem.required_field')).waitFor()
+  expect(await name.evaluate((field) => field === document.activeElement)).toBe(true)
+  await expectAccessible(page)
+  await shoot(page, 'join-nameless-zh-Hant')
+  await name.fill('林美')
+  await page.getByRole('button', { name: say('join.start'), exact: true }).click()
+  await page.getByRole('button', { name: say('card.showCode') }).waitFor()
+  flow.expectClean()
+})
+
 test('a reload and a new visit are signed in without a code, and no token is kept that somebody could take', async () => {
   flow = await openFlow(browser, { area: 'member', viewport: PHONE, locale: 'en' })
   const { page, say } = flow

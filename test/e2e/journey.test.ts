@@ -117,7 +117,7 @@ async function redeem({ page, say, locale }: Flow): Promise<string> {
   await page.locator(`a[href="/rewards/${rewardId}"]`).click()
   await page.getByRole('button', { name: say('reward.redeem'), exact: true }).click()
   const sheet = page.getByRole('dialog')
-  await sheet.getByText(say('reward.confirm', { reward: TEA[locale], n: '20', left: '22' })).waitFor()
+  await sheet.getByText(say('reward.confirm', { reward: TEA[locale], n: '20', left: '22', u: UNITS[locale] })).waitFor()
   await expectAccessible(page)
   await sheet.getByRole('button', { name: say('reward.confirmButton') }).click()
   await page.getByRole('heading', { name: say('voucher.given', { reward: TEA[locale] }) }).waitFor()

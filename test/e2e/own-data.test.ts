@@ -64,6 +64,22 @@ test('the other name is taken over when its reader prefers it', async () => {
   phone.expectClean()
 })
 
+test('a name whose answer was lost on its way is found to be saved', async () => {
+  const { page, say } = phone
+  phone.expectFailures(/\/v1\/me$/)
+  await page.route('**/v1/me', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.fallback()
+    await route.fetch()
+    await route.abort()
+  })
+  await saveName(phone, 'Ada Quist')
+  await page.getByText(say('me.saved'), { exact: true }).waitFor()
+  expect(await page.getByText(say('problem.no_answer')).count()).toBe(0)
+  expect(await page.getByLabel(say('join.name')).inputValue()).toBe('Ada Quist')
+  phone.expectClean()
+  tablet.expectClean()
+})
+
 test('a language that was chosen meanwhile is no conflict with a name', async () => {
   const { page, say } = phone
   await page.getByLabel(say('join.name')).fill('Ada M.')

@@ -1,6 +1,6 @@
 /** A reward that is set aside: its time runs, the desk hands it over, and whatever is not taken gives its points back. */
 import { beforeAll, expect, test } from 'vitest'
-import { CARD_ONLY_MAX } from '../support/flow-program.ts'
+import { CARD_ONLY_MAX, UNITS } from '../support/flow-program.ts'
 import { scannerAt } from '../support/hands.ts'
 import {
   expectAccessible,
@@ -44,16 +44,17 @@ async function withReservation(locale: Locale): Promise<{ readonly member: Flow;
 }
 
 async function setAside({ page, say, locale }: Flow): Promise<void> {
+  const u = UNITS[locale]
   const name = NAMES[locale]
   await page.getByRole('link', { name: say('nav.rewards'), exact: true }).click()
   await page.locator('.row').filter({ hasText: name }).click()
   await page.getByRole('heading', { name, level: 1 }).waitFor()
   await page.getByRole('button', { name: say('reward.redeem') }).click()
   const sheet = page.getByRole('dialog')
-  await sheet.getByText(say('reward.confirm', { reward: name, n: '120', left: '380' })).waitFor()
+  await sheet.getByText(say('reward.confirm', { reward: name, n: '120', left: '380', u })).waitFor()
   await sheet.getByRole('button', { name: say('reward.confirmButton') }).click()
   await page.locator('.timer').getByText('15').waitFor()
-  await page.getByText(say('reservation.points', { n: '120' })).waitFor()
+  await page.getByText(say('reservation.points', { n: '120', u })).waitFor()
 }
 
 async function expectBalance({ page, say }: Flow, shown: string): Promise<void> {
@@ -99,7 +100,7 @@ test('a lamp that nobody fetches in time gives its points back by itself, and th
   await shop.advance('PT14M')
   expect(await shop.balances(who.id)).toMatchObject({ available: 380, reserved: PRICE })
   await shop.advance('PT2M')
-  await member.page.getByText(member.say('reservation.expired', { n: '120' })).waitFor()
+  await member.page.getByText(member.say('reservation.expired', { n: '120', u: UNITS[member.locale] })).waitFor()
   await expectAccessible(member.page)
   await shoot(member.page, 'reservation-expired-zh-Hans')
   await expectBalance(member, '500')
@@ -110,8 +111,9 @@ test('a lamp that nobody fetches in time gives its points back by itself, and th
 test('a lamp that is cancelled gives its points back at once', async () => {
   const { member, who } = await withReservation('en')
   const { page, say } = member
-  await page.getByRole('button', { name: say('reservation.cancel', { n: '120' }) }).click()
-  await page.getByText(say('reservation.voided', { n: '120' })).waitFor()
+  const u = UNITS.en
+  await page.getByRole('button', { name: say('reservation.cancel', { n: '120', u }) }).click()
+  await page.getByText(say('reservation.voided', { n: '120', u })).waitFor()
   await expectAccessible(page)
   await expectBalance(member, '500')
   expect(await shop.balances(who.id)).toMatchObject({ available: 500, reserved: 0 })

@@ -49,7 +49,7 @@ describe('a refusal', () => {
     expect(problemText({ code: 'insufficient_points' }, en)).toBe('There are not enough points.')
     const until = { until: '2026-11-24T02:00:00.000Z' }
     expect(problemText({ code: 'contact_hold', params: until }, en)).toContain('24 Nov 2026 10:00')
-    expect(problemText({ code: 'tier_required', params: { tier: '金卡' } }, toolsOf('zh-Hant'))).toBe('限 金卡 會員。')
+    expect(problemText({ code: 'tier_required', params: { tier: '金卡' } }, toolsOf('zh-Hant'))).toBe('限金卡會員。')
   })
 
   test('that the page has not learnt yet still is a sentence and never a code', () => {

@@ -157,7 +157,7 @@ describe('the terms', () => {
       'What is paid with points does not count.',
       'They can be spent 14 days after the purchase, when the return window has passed.',
       'They stay 24 months, to the end of that month.',
-      'At the till, 100 are worth HK$10.',
+      'At the till, 100 points are worth HK$10.',
       'New members redeem from 24 hours after joining.',
       'What a returned purchase gave is taken back. If it was spent, new ones repay it first.',
       'Gold: from 12 visits, with 1.25 times as much.',
@@ -168,6 +168,22 @@ describe('the terms', () => {
     for (const { title, lines } of termsParts(TERMS, memberTools(locale))) {
       for (const text of [title, ...lines]) expect(text).not.toMatch(/[{}]|undefined/)
     }
+  })
+
+  test('do not speak of a hold that lasts no time', () => {
+    const terms = { ...TERMS, redemption: { ...TERMS.redemption, newMemberHold: 'PT0S' } }
+    const lines = termsParts(terms, memberTools('en')).flatMap((each) => each.lines)
+    expect(lines.filter((text) => text.includes('joining'))).toEqual([])
+  })
+
+  test.each([
+    ['en', '2 for each garden lamp.'],
+    ['zh-Hant', '每件「garden lamp」得 2。'],
+    ['zh-Hans', '每件“garden lamp”得 2。'],
+  ] as const)('mark the shop’s own words as such in %s', (locale, words) => {
+    const rules = [{ kind: 'item', points: 2, match: { categories: ['garden_lamp'] } }]
+    const [earn] = termsParts({ ...TERMS, earning: { rules } }, memberTools(locale))
+    expect(earn?.lines[0]).toBe(words)
   })
 
   test('tell months from minutes, so that a hold of minutes is not read as months', () => {

@@ -36,6 +36,8 @@ export class Session {
   readonly #area: SessionArea
   readonly #flag: string
   readonly #silentAt: string
+  /** That somebody signed out here: the issuer may not have heard it, so the next one to come is asked who they are. */
+  readonly #left: string
   readonly #redirectPath: string
   readonly #listeners = new Set<() => void>()
   #state: SessionState = { status: 'starting' }
@@ -47,6 +49,7 @@ export class Session {
     this.#area = area
     this.#flag = area.issuer === 'members' ? 'signedIn' : 'staffSignedIn'
     this.#silentAt = `${this.#flag}.silentAt`
+    this.#left = `${this.#flag}.left`
     this.#redirectPath = `${area.home}signed-in`
   }
 
@@ -60,7 +63,8 @@ export class Session {
   readonly state = (): SessionState => this.#state
 
   /** Leaves the page for the issuer, and comes back to where the reader was or to `returnTo`. */
-  readonly signIn = async ({ prompt, returnTo, hint }: SignIn = {}): Promise<void> => {
+  readonly signIn = async ({ returnTo, hint, ...wanted }: SignIn = {}): Promise<void> => {
+    const prompt = wanted.prompt ?? (localStorage.getItem(this.#left) === '1' ? 'login' : undefined)
     const { client } = await this.#identity()
     const request = await client.createSigninRequest({
       state: returnTo ?? `${location.pathname}${location.search}`,
@@ -74,18 +78,20 @@ export class Session {
 
   readonly signOut = async (): Promise<void> => {
     const idToken = this.#tokens?.id_token
+    localStorage.setItem(this.#left, '1')
     localStorage.removeItem(this.#flag)
     this.#tokens = undefined
     const home = new URL(this.#area.home, location.origin).href
-    const { client, issuer } = await this.#identity()
-    const end = await client
-      .createSignoutRequest({
-        client_id: issuer.clientId,
-        post_logout_redirect_uri: home,
-        extraQueryParams: { logout_uri: home },
-        ...(idToken !== undefined && { id_token_hint: idToken }),
-      })
-      // An issuer that does not offer it keeps its own session; this page forgets in any case.
+    const end = await this.#identity()
+      .then(({ client, issuer }) =>
+        client.createSignoutRequest({
+          client_id: issuer.clientId,
+          post_logout_redirect_uri: home,
+          extraQueryParams: { logout_uri: home },
+          ...(idToken !== undefined && { id_token_hint: idToken }),
+        }),
+      )
+      // An issuer that does not offer it, or cannot be reached, keeps its own session; this page forgets in any case.
       .catch(() => undefined)
     location.assign(end?.url ?? home)
   }
@@ -173,6 +179,7 @@ export class Session {
   #enter(answer: SigninResponse): void {
     this.#tokens = answer
     localStorage.setItem(this.#flag, '1')
+    localStorage.removeItem(this.#left)
     // The limit is against a circle between page and issuer; who came in is in none.
     sessionStorage.removeItem(this.#silentAt)
     this.#become({ status: 'in', subject: answer.profile.sub })

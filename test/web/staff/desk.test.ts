@@ -87,6 +87,18 @@ describe('an award', () => {
     expect(effects.at(-1)).toEqual({ do: 'focus', field: 'query' })
   })
 
+  test('of more than slips say is asked about before it is sent', () => {
+    const large = { ...enter({ kind: 'nothing' }, 99_999_999_999), isLarge: true } as const
+    const asked = play([...AWARD.slice(0, 4), large])
+    expect(asked.desk.phase).toEqual({ at: 'large', minor: 99_999_999_999 })
+    expect(awards(asked.effects)).toEqual([])
+    expect(play([{ do: 'escape' }], asked.desk).desk).toMatchObject({
+      phase: { at: 'amount' },
+      draft: { amount: '16800' },
+    })
+    expect(awards(play([large], asked.desk).effects)).toMatchObject([{ slip: { minor: 99_999_999_999 } }])
+  })
+
   test('is sent once, however often Enter is pressed', () => {
     const { effects } = play([...AWARD, enter(undefined, 16800, 'k2'), enter(undefined, 16800, 'k3')])
     expect(awards(effects)).toHaveLength(1)
@@ -256,6 +268,29 @@ describe('finding the member', () => {
   test('keeps receipt and amount when the wrong card was scanned', () => {
     const { desk } = play([...AWARD.slice(0, 4), { do: 'shown', asked: { kind: 'card', cardNumber: BEN.cardNumber } }])
     expect(desk).toMatchObject({ who: { cardNumber: BEN.cardNumber }, draft: { receipt: '536365', amount: '16800' } })
+  })
+
+  test('of somebody else leaves nothing of the one before standing ready, and keeps what was typed meanwhile', () => {
+    const served = play([...AWARD.slice(0, 4), { do: 'identified', token: 1, memberId: 'mem_a' }]).desk
+    const other = [type('query', '9'), enter(PHONE), type('query', '91'), enter(PHONE)]
+    const next = play([...other, { do: 'found', token: 3, items: [BEN] }], served).desk
+    expect(next).toMatchObject({ who: BEN, phase: { at: 'receipt' }, draft: { receipt: '', amount: '' } })
+    const ahead = play([...other, type('receipt', '77'), { do: 'found', token: 3, items: [BEN] }], served).desk
+    expect(ahead.draft).toMatchObject({ receipt: '77', amount: '' })
+    const same = play([...other, { do: 'found', token: 3, items: [ADA] }], served).desk
+    expect(same.draft).toMatchObject({ receipt: '536365', amount: '16800' })
+    const byCard = play([enter({ kind: 'card', cardNumber: BEN.cardNumber })], {
+      ...served,
+      phase: { at: 'idle' },
+    }).desk
+    expect(byCard).toMatchObject({ who: { cardNumber: BEN.cardNumber }, draft: { receipt: '', amount: '' } })
+    expect(play([{ do: 'enrolled', who: BEN }], served).desk.draft).toMatchObject({ receipt: '', amount: '' })
+  })
+
+  test('finds its member for a slip that was typed before anybody was named', () => {
+    const typed = [type('receipt', '77'), type('amount', '100'), type('query', '9')]
+    const { desk } = play([...typed, enter(PHONE), { do: 'found', token: 1, items: [BEN] }])
+    expect(desk).toMatchObject({ who: BEN, draft: { receipt: '77', amount: '100' } })
   })
 
   test('by the code of who is served only proves more, so that a payment in the making goes on', () => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { exponentOf, minorOf, shownAmount, typedAmount } from '../../../web/src/staff/desk/money-entry.ts'
+import {
+  exponentOf,
+  hasOtherSigns,
+  minorOf,
+  shownAmount,
+  typedAmount,
+} from '../../../web/src/staff/desk/money-entry.ts'
 
 /** What is in the field after these keys, each behind what it shows; `<` takes the last character away. */
 function typedKeys(keys: string, exponent: number): string {
@@ -34,6 +40,22 @@ describe('an amount', () => {
   test('pasted with its decimals is that amount', () => {
     expect(minorOf(typedAmount('', '168.00', 2), 2)).toBe(16800)
     expect(minorOf(typedAmount('', 'HK$1,168.00', 2), 2)).toBe(116800)
+    expect(minorOf(typedAmount('', '12.5', 2), 2)).toBe(1250)
+    expect(minorOf(typedAmount('168', '12.5', 2), 2)).toBe(1250)
+    expect(minorOf(typedAmount('16850', '1.234,5', 2), 2)).toBe(123450)
+    expect(minorOf(typedAmount('', '0.5', 2), 2)).toBe(50)
+  })
+
+  test.each([
+    ['12a', true],
+    ['-5', true],
+    ['12.5', false],
+    ['HK$1,168.00', false],
+    ['£ 5', false],
+    ['１２', false],
+    ['', false],
+  ])('says whether something in %j was left out', (text, isCut) => {
+    expect(hasOtherSigns(text)).toBe(isCut)
   })
 
   test('is nothing until a digit is typed, so that an empty field never awards', () => {

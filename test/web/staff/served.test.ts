@@ -93,8 +93,8 @@ function rowOf(more: Partial<OutboxRow> = {}): OutboxRow {
 }
 
 describe('an answer to an award', () => {
-  const answered = (tries: number, isReplay: boolean) => {
-    const outcome = sentOutcome({ isReplay, body: AWARDED, by: 'May' }, tries)
+  const answered = (tries: number, isReplay: boolean, isUndone = false) => {
+    const outcome = sentOutcome({ isReplay, body: AWARDED, by: 'May', isUndone }, tries)
     return outcomeOf(
       outcome.kind === 'sent' ? rowOf({ state: 'sent', answer: outcome.answer }) : rowOf(),
       undefined,
@@ -109,6 +109,16 @@ describe('an answer to an award', () => {
   test('given again on a later try is our own that was not heard', () => {
     expect(answered(1, true)).toMatchObject({ kind: 'done', result: { points: 168, available: 600 } })
     expect(answered(0, false)).toMatchObject({ kind: 'done' })
+  })
+
+  test('that was undone since is told so, also where it was our own', () => {
+    for (const tries of [0, 1]) {
+      expect(answered(tries, true, true)).toMatchObject({ kind: 'duplicate', prior: { by: 'May', isUndone: true } })
+    }
+    expect(answered(0, true)).toMatchObject({ prior: expect.not.objectContaining({ isUndone: true }) })
+    const prior = { recordedAt: '2026-11-23T04:03:00Z', by: 'May', points: 168, member: { name: '陳••' }, undone: true }
+    const problem = new Problem({ code: 'receipt_conflict', status: 409, body: { prior } })
+    expect(priorOf(problem)).toMatchObject({ isUndone: true })
   })
 
   test('that refuses for another award carries what is in the way', () => {

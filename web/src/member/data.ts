@@ -50,8 +50,11 @@ export function useCached(): CachedCard | undefined {
 async function keep(subject: string | undefined, news: { card?: Card; lines?: readonly Line[] }): Promise<void> {
   await ready
   if (subject === undefined) return
+  const isOthers = cached !== undefined && cached.subject !== subject
   const next = cacheAfter(cached, subject, news)
   setCached(next)
+  // What somebody else typed and never sent goes with their card.
+  if (isOthers) await kept.clear()
   await (next === undefined ? kept.remove(CACHE_KEY) : kept.set(CACHE_KEY, next))
 }
 

@@ -8,16 +8,6 @@ export function isFormDirty(): boolean {
   return dirty.size > 0
 }
 
-/** For a form whose values are not worth keeping: only while it differs from what was read. */
-export function useDirty(name: string, isDirty: boolean): void {
-  useEffect(() => {
-    if (isDirty) dirty.add(name)
-    return () => {
-      dirty.delete(name)
-    }
-  }, [name, isDirty])
-}
-
 /** A form's values, read back after a reload. `clear` when they were sent. */
 export function useDraft<T extends object>(name: string, initial: T) {
   const key = `draft.${name}`

@@ -1,5 +1,6 @@
 /** The program's terms as sentences, made of what it publishes about itself; nothing here is written by hand per program. */
 import { type Formats, inLocale, type Locale } from '../i18n/formats.ts'
+import { unitOf } from '../program.ts'
 import type { EarningRule, Terms } from '../wire.ts'
 import type { Say } from './catalogues.ts'
 
@@ -25,7 +26,7 @@ const KNOWN = ['gift_card', 'deposit', 'points', 'voucher'] as const
 /** What every shop has is said in the reader's language; other categories are the shop's own words. */
 function plain(word: string, t: Say): string {
   const known = KNOWN.find((each) => each === word)
-  return known ? t(`word.${known}`) : word.replaceAll('_', ' ')
+  return known ? t(`word.${known}`) : t('word.other', { word: word.replaceAll('_', ' ') })
 }
 
 /** @returns the sentence for a length of time such as `P24M`, `P14D`, `PT15M`. */
@@ -72,13 +73,18 @@ function expiryWords({ expiry }: Terms, { t }: Tools): string[] {
   ]
 }
 
-function redemptionWords({ redemption }: Terms, { t, formats }: Tools): string[] {
+function redemptionWords(terms: Terms, { t, formats, locale }: Tools): string[] {
+  const { redemption } = terms
   if (redemption === undefined) return []
   const pay = redemption.payWithPoints
+  const hold = redemption.newMemberHold
+  const u = unitOf(terms, locale, t('unit.fallback'))
   return [
-    pay ? t('terms.pay', { points: formats.points(pay.ratio.points), money: formats.money(pay.ratio.minor) }) : '',
-    redemption.newMemberHold ? t('terms.hold', { length: lengthWords(redemption.newMemberHold, t) }) : '',
-    redemption.cardOnlyMaxPoints ? t('terms.cardOnly', { points: formats.points(redemption.cardOnlyMaxPoints) }) : '',
+    pay ? t('terms.pay', { points: formats.points(pay.ratio.points), money: formats.money(pay.ratio.minor), u }) : '',
+    hold && /[1-9]/.test(hold) ? t('terms.hold', { length: lengthWords(hold, t) }) : '',
+    redemption.cardOnlyMaxPoints
+      ? t('terms.cardOnly', { points: formats.points(redemption.cardOnlyMaxPoints), u })
+      : '',
     redemption.reservationTtl ? t('terms.reservation', { length: lengthWords(redemption.reservationTtl, t) }) : '',
   ].filter((text) => text !== '')
 }

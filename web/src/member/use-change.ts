@@ -1,6 +1,7 @@
 /** A change of one's own profile under the version that was read. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../page.tsx'
+import { asProblem } from '../problem.ts'
 import type { Profile } from '../wire.ts'
 
 export type ProfileChange = {
@@ -16,7 +17,11 @@ export function useChange(etag: string) {
   const mutation = useMutation({
     mutationFn: ({ change, version }: { change: ProfileChange; version: string }) =>
       api.call<Profile>('/me', { method: 'PATCH', body: change, ifMatch: version }),
-    onSuccess: () => Promise.all(['profile', 'consents'].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
+    // After silence too: what stands there may be what was sent.
+    onSettled: (_, error) =>
+      error === null || asProblem(error).isUnknown
+        ? Promise.all(['profile', 'consents'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
+        : undefined,
   })
   return { ...mutation, mutate: (change: ProfileChange, version = etag) => mutation.mutate({ change, version }) }
 }

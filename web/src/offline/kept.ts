@@ -21,6 +21,18 @@ export function keptIn(database: string) {
   }
   return {
     get: (key: string): Promise<unknown> => using('readonly', (store) => store.get(key)),
+    /**
+     * What is kept already, else `value` from now on: one step, so that of two tabs only one is the first. Read again, because
+     * that waits until it is written.
+     */
+    first: (key: string, value: unknown): Promise<unknown> =>
+      using('readwrite', (store) => {
+        const found = store.get(key)
+        found.addEventListener('success', () => found.result === undefined && store.put(value, key))
+        return found
+      })
+        .then(() => using('readonly', (store) => store.get(key)))
+        .then((found) => found ?? value),
     set: (key: string, value: unknown) => using('readwrite', (store) => store.put(value, key)),
     remove: (key: string) => using('readwrite', (store) => store.delete(key)),
     clear: () => using('readwrite', (store) => store.clear()),

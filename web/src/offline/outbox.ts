@@ -13,6 +13,8 @@ export type OutboxAnswer = {
   readonly recordedAt: string
   /** The first try was told that this had been recorded before: who by. */
   readonly priorBy?: string
+  /** It was undone since, and gives nothing now. */
+  readonly isUndone?: boolean
 }
 
 type Params = Readonly<Record<string, string | number | boolean | null>>

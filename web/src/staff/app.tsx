@@ -1,5 +1,6 @@
 /** The frame of the staff page: who is signed in, the screen, and the line that says where the desk stands. */
 import { lazy, type ReactNode, useEffect } from 'react'
+import { useLanguage } from '../i18n/provider.tsx'
 import { usePathname } from '../navigation.tsx'
 import { useSession } from '../page.tsx'
 import { Button } from '../ui/button.tsx'
@@ -9,7 +10,7 @@ import { useText } from './catalogues.ts'
 import { DeskScreen } from './desk/desk-screen.tsx'
 import { Later } from './later.tsx'
 import { OutboxProvider } from './outbox.tsx'
-import { usePerson } from './person.ts'
+import { isAny, usePerson } from './person.ts'
 import { PlaceProvider, usePlace } from './place.tsx'
 import { routes, type ScreenName } from './routes.ts'
 import { StoreChoice } from './screens/store-choice.tsx'
@@ -68,17 +69,31 @@ function Signed({ name }: { name: Exclude<ScreenName, 'display'> }) {
 /** Nothing can be awarded before it is known where. */
 function Here({ name }: { name: Exclude<ScreenName, 'display'> }) {
   const t = useText()
-  const { store } = usePlace()
+  const { store, person } = usePlace()
   const Screen = SCREENS[name]
   const title = t(`title.${name}`)
   useEffect(() => {
     document.title = title
   }, [title])
+  if (name === 'desk' && !isAny(person, 'cashier', 'manager', 'admin')) return <NoDesk />
   if (store === undefined && name === 'desk') return <StoreChoice />
   return (
     <Later key={name} fallback={<Skeleton words={t('state.loading')} heights={[320]} />}>
       <Screen />
     </Later>
+  )
+}
+
+/** Whose role serves nobody is told so before anything is offered that would be refused. */
+function NoDesk() {
+  const t = useText()
+  const { formats } = useLanguage()
+  const { person } = usePlace()
+  return (
+    <section className="gate">
+      <h1>{t('gate.noDesk')}</h1>
+      <p>{t('gate.noDeskText', { roles: formats.list(person.roles.map((role) => t(`role.${role}`))) })}</p>
+    </section>
   )
 }
 

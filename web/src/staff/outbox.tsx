@@ -177,7 +177,8 @@ async function sendRow(api: Api, row: OutboxRow, priors: Map<string, Prior>): Pr
     const body: unknown = JSON.parse(row.body)
     const answer = await api.call<Awarded>('/points/purchases', { method: 'POST', body, key: row.key })
     const by = answer.header('awarded-by')
-    return sentOutcome({ ...answer, by: by === undefined ? undefined : decodeURIComponent(by) }, row.tries)
+    const about = { by: by && decodeURIComponent(by), isUndone: answer.header('award-undone') === 'true' }
+    return sentOutcome({ ...answer, ...about }, row.tries)
   } catch (error) {
     const problem = asProblem(error)
     const prior = priorOf(problem)

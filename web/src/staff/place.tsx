@@ -2,8 +2,8 @@
  * Where the desk stands: the program's terms, the store, and who is there, for every screen of the staff page. Terms and
  * stores are kept on the device, because an award is written down also while nothing can be read.
  */
-import { useQuery } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { inLocale } from '../i18n/formats.ts'
 import { useLanguage } from '../i18n/provider.tsx'
 import { useApi, useSession } from '../page.tsx'
@@ -41,7 +41,7 @@ export function PlaceProvider({ person, children }: { person: Person; children: 
   const { locale, setPlace } = useLanguage()
   const { storeId } = useDevice()
   const terms = useKept('terms', useTerms().data)
-  const stores = useKept('stores', useStores())
+  const stores = useKept('stores', useStores(person))
   const own = useMemo(
     () =>
       (stores ?? []).filter(
@@ -54,6 +54,7 @@ export function PlaceProvider({ person, children }: { person: Person; children: 
   useEffect(() => {
     if (currency !== '') setPlace({ currency, zone })
   }, [currency, zone, setPlace])
+  useReadAgain(locale)
   const place = useMemo<Place>(
     () => ({
       person,
@@ -71,6 +72,17 @@ export function PlaceProvider({ person, children }: { person: Person; children: 
   return <PlaceContext.Provider value={place}>{children}</PlaceContext.Provider>
 }
 
+/** What was read holds names in the language that was asked for. */
+function useReadAgain(locale: string): void {
+  const queries = useQueryClient()
+  const read = useRef(locale)
+  useEffect(() => {
+    if (read.current === locale) return
+    read.current = locale
+    queries.invalidateQueries()
+  }, [locale, queries])
+}
+
 export function nameOf(
   named: { readonly name: string | Terms['name'] } | undefined,
   locale: Parameters<typeof inLocale>[1],
@@ -81,11 +93,12 @@ export function nameOf(
 
 const STORES_MAX = 100
 
-function useStores(): readonly Store[] | undefined {
+/** Whoever may not read them is not told of a refusal that nobody asked for. */
+function useStores(person: Person): readonly Store[] | undefined {
   const api = useApi()
   const { now } = useSession()
   const read = () => api.get<Page<Store>>(`/program/stores?limit=${STORES_MAX}`)
-  const enabled = now.status === 'in'
+  const enabled = now.status === 'in' && person.roles.some((role) => role !== 'caller')
   return useQuery({ queryKey: ['stores'], queryFn: read, staleTime: 5 * 60_000, enabled }).data?.items
 }
 

@@ -1,11 +1,11 @@
-/** Every line of the account by month, newest first; nothing loads by itself. The statement can be verified on this device. */
+/** Every line of the account by the month of its business day, newest first; nothing loads by itself. The statement can be verified on this device. */
 import { useLanguage } from '../../i18n/provider.tsx'
 import { Link } from '../../navigation.tsx'
 import { useIsOnline } from '../../page.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import { Note } from '../../ui/states.tsx'
-import type { Line } from '../../wire.ts'
+import { byMonth } from '../by-month.ts'
 import { useText } from '../catalogues.ts'
 import { useEntries } from '../data.ts'
 import { Heading } from '../heading.tsx'
@@ -71,14 +71,4 @@ export function ActivityScreen() {
       </Own>
     </>
   )
-}
-
-/** Lines come newest first and so do the months. */
-export function byMonth(lines: readonly Line[], dayOf: (instant: string) => string): [string, Line[]][] {
-  const months = new Map<string, Line[]>()
-  for (const line of lines) {
-    const month = dayOf(line.recordedAt).slice(0, 7)
-    months.set(month, [...(months.get(month) ?? []), line])
-  }
-  return [...months]
 }

@@ -7,12 +7,14 @@ import { useText } from '../catalogues.ts'
 import { useReservations, useRewards } from '../data.ts'
 import { rewardName, untilText } from '../reward-words.ts'
 import { routes } from '../routes.ts'
+import { useUnit } from '../use-unit.ts'
 
 export function CardReward({ card }: { card: Card }) {
   const t = useText()
   const { locale, formats } = useLanguage()
   const rewards = useRewards()
   const reservations = useReservations()
+  const u = useUnit()
   const open = reservations.data?.items.filter(({ state }) => state === 'reserved') ?? []
   const best = rewards.data?.items
     .filter(({ available, points }) => available && points <= card.balances.available)
@@ -36,7 +38,7 @@ export function CardReward({ card }: { card: Card }) {
         <Link className="row row-action" href={routes.href('reward', { id: best.id })}>
           <span>
             <strong>{rewardName(best, locale)}</strong>
-            <span className="row-note digits">{t('reward.costs', { n: formats.points(best.points) })}</span>
+            <span className="row-note digits">{t('reward.costs', { n: formats.points(best.points), u })}</span>
           </span>
           <span className={buttonClass({ look: 'seal' })}>{t('reward.redeem')}</span>
         </Link>

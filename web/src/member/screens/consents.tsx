@@ -55,7 +55,7 @@ function Answers({ profile, etag }: { profile: Profile; etag: string }) {
           onTheirs={change.reset}
         />
       ) : (
-        problem && <ProblemCard problem={problem} fate={t('consents.unsaved')} />
+        problem && <ProblemCard problem={problem} fate={!problem.isUnknown && t('consents.unsaved')} />
       )}
       <OfflineReason />
       {PURPOSES.map((purpose) => (

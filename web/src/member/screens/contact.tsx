@@ -104,6 +104,7 @@ function Finish({ ticket }: { ticket: Ticket }) {
       navigate(routes.href('me'), { replace: true })
     },
   })
+  const problem = finish.error ? asProblem(finish.error) : undefined
   const start = async () => {
     await kept.remove(TICKET)
     navigate(routes.href('me'), { replace: true })
@@ -111,15 +112,15 @@ function Finish({ ticket }: { ticket: Ticket }) {
   return (
     <>
       <Note icon="info" title={t('contact.ready')} />
-      {finish.error && (
+      {problem && (
         <ProblemCard
-          problem={asProblem(finish.error)}
-          fate={t('contact.untouched')}
+          problem={problem}
+          fate={!problem.isUnknown && t('contact.untouched')}
           actions={<Button onClick={start}>{t('contact.leave')}</Button>}
         />
       )}
       <Button look="seal" isWide disabled={finish.isPending} onClick={() => finish.mutate()}>
-        {t('contact.finish')}
+        {t(problem?.isUnknown ? 'action.tryAgain' : 'contact.finish')}
       </Button>
     </>
   )

@@ -21,7 +21,7 @@ export function EntryLine({ line }: { line: Line }) {
           <span className="entry-what">
             {lineWords(line, { t, has, formats })}
             <span className="entry-when">
-              <time dateTime={line.recordedAt}>{formats.day(formats.dayOf(line.recordedAt))}</time>
+              <time dateTime={line.effectiveAt}>{formats.day(formats.dayOf(line.effectiveAt))}</time>
             </span>
           </span>
           {kind !== 'none' && (

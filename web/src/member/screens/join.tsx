@@ -1,12 +1,12 @@
 /** Joining after the one-time code: five fields on one screen, all answers kept while somebody is interrupted. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { newKey } from '../../api.ts'
 import type { Locale } from '../../i18n/formats.ts'
 import { useLanguage } from '../../i18n/provider.tsx'
 import { navigate } from '../../navigation.tsx'
 import { useApi, useSession } from '../../page.tsx'
-import { asProblem } from '../../problem.ts'
+import { asProblem, Problem } from '../../problem.ts'
 import { useTerms } from '../../program.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField, TickField } from '../../ui/field.tsx'
@@ -49,19 +49,47 @@ function JoinForm({ terms }: { terms: Terms | undefined }) {
   const { values, change, clear } = useDraft('join', initial)
   const join = useJoin(values, locale, clear)
   const edit = (part: Partial<JoinDraft>) => change({ ...part, key: newKey() })
+  const minAge = terms?.enrolment?.minAge
+  const form = useRef<HTMLFormElement>(null)
+  const [tries, setTries] = useState(0)
+  const lacking = lackingIn(values, minAge)
+  const error = tries > 0 && lacking ? lacking : join.error
+  useFirstWrong(form, `${tries} ${join.failureCount}`)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    join.mutate()
+    setTries(tries + 1)
+    if (lacking === null) join.mutate()
   }
   return (
-    <form className="form" onSubmit={submit}>
-      <JoinFields values={values} edit={edit} error={join.error} minAge={terms?.enrolment?.minAge} />
-      {join.error && <ProblemCard problem={asProblem(join.error)} fate={t('join.kept')} />}
+    <form className="form" onSubmit={submit} noValidate ref={form}>
+      <JoinFields values={values} edit={edit} error={error} minAge={minAge} />
+      {error && <ProblemCard problem={asProblem(error)} fate={t('join.kept')} />}
       <Button look="seal" type="submit" isWide isLarge disabled={join.isPending}>
-        {t(join.isPending ? 'join.sending' : 'join.start')}
+        {t(join.isPending ? 'join.sending' : isUnheard(error) ? 'action.tryAgain' : 'join.start')}
       </Button>
     </form>
   )
+}
+
+/** What a person has still to answer, as the service would say it; the browser's own words may be in another language. */
+function lackingIn({ name, isOldEnough }: JoinDraft, minAge: number | undefined): Problem | null {
+  const pointers = [name.trim() === '' && '/name', minAge && !isOldEnough && '/minAgeConfirmed']
+  const errors = pointers
+    .filter((each) => typeof each === 'string')
+    .map((pointer) => ({ pointer, code: 'required_field' }))
+  return errors.length > 0 ? new Problem({ code: 'validation_failed', status: 400, errors }) : null
+}
+
+/** After each try whoever cannot see the form is where it has to be mended. */
+function useFirstWrong(form: RefObject<HTMLFormElement | null>, attempt: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new try is the reason to look
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [form, attempt])
+}
+
+function isUnheard(error: Error | null): boolean {
+  return error !== null && asProblem(error).facts.status === 0
 }
 
 type FieldsProps = {

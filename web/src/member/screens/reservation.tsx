@@ -1,7 +1,5 @@
 /** What was set aside: its code for the till, the minutes that are left, and the way to let it go. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
-import { newKey } from '../../api.ts'
+import { lazy, Suspense } from 'react'
 import { useLanguage } from '../../i18n/provider.tsx'
 import { Link, usePathname } from '../../navigation.tsx'
 import { useApi, useIsOnline } from '../../page.tsx'
@@ -15,10 +13,12 @@ import type { Reservation } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { useCard, useReservation } from '../data.ts'
 import { Heading } from '../heading.tsx'
+import { useIntent } from '../intent.ts'
 import { rewardName, storeNames, untilText } from '../reward-words.ts'
 import { routes } from '../routes.ts'
 import { inFours, useSecondsLeft, useShownCode } from '../shown-code.ts'
 import { OfflineReason, Own } from '../state.tsx'
+import { useUnit } from '../use-unit.ts'
 
 /** Nobody counts further. */
 const MINUTES_TOLD_MAX = 120
@@ -67,6 +67,7 @@ function Detail({ reservation }: { reservation: Reservation }) {
   const t = useText()
   const { locale, formats } = useLanguage()
   const terms = useTerms()
+  const u = useUnit()
   const minutes = useMinutesLeft(reservation.expiresAt)
   const name = rewardName(reservation, locale)
   const { storeId, stores } = reservation
@@ -82,7 +83,7 @@ function Detail({ reservation }: { reservation: Reservation }) {
         <TimeLeft reservation={reservation} minutes={minutes} />
       </p>
       <ul className="facts">
-        <li className="fact">{t('reservation.points', { n: formats.points(reservation.points) })}</li>
+        <li className="fact">{t('reservation.points', { n: formats.points(reservation.points), u })}</li>
         {places.length > 0 && <li className="fact">{t('reservation.store', { store: formats.list(places) })}</li>}
       </ul>
       <Cancel reservation={reservation} />
@@ -122,17 +123,16 @@ function Cancel({ reservation }: { reservation: Reservation }) {
   const { formats } = useLanguage()
   const api = useApi()
   const isOnline = useIsOnline()
-  const queries = useQueryClient()
-  const [key] = useState(newKey)
-  const cancel = useMutation({
-    mutationFn: () => api.call(`/me/reservations/${encodeURIComponent(reservation.id)}`, { method: 'DELETE', key }),
-    onSettled: () => queries.invalidateQueries(),
-  })
+  const path = `/me/reservations/${encodeURIComponent(reservation.id)}`
+  const cancel = useIntent(`cancel.${reservation.id}`, (_, key) => api.call(path, { method: 'DELETE', key }))
+  const u = useUnit()
   return (
     <>
-      {cancel.error && <ProblemCard problem={asProblem(cancel.error)} />}
-      <Button isWide disabled={cancel.isPending || !isOnline} onClick={() => cancel.mutate()}>
-        {t('reservation.cancel', { n: formats.points(reservation.points) })}
+      {cancel.problem && <ProblemCard problem={cancel.problem} />}
+      <Button isWide disabled={cancel.isPending || !isOnline} onClick={() => cancel.press({})}>
+        {cancel.problem?.isUnknown
+          ? t('action.tryAgain')
+          : t('reservation.cancel', { n: formats.points(reservation.points), u })}
       </Button>
       <OfflineReason />
     </>
@@ -143,6 +143,7 @@ function Ended({ reservation, name, isOver }: { reservation: Reservation; name: 
   const t = useText()
   const { formats } = useLanguage()
   const { card } = useCard()
+  const u = useUnit()
   const balance = formats.points(card?.balances.available ?? 0)
   if (reservation.state === 'captured') {
     const step = STEPS.find((each) => each === reservation.step) ?? 'handed_over'
@@ -162,6 +163,7 @@ function Ended({ reservation, name, isOver }: { reservation: Reservation; name: 
         icon="info"
         title={t(reservation.state === 'voided' && !isOver ? 'reservation.voided' : 'reservation.expired', {
           n: formats.points(reservation.points),
+          u,
         })}
         actions={<ToRewards />}
       />

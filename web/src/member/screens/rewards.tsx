@@ -14,6 +14,7 @@ import { Heading } from '../heading.tsx'
 import { reasonFacts, rewardName, sortedRewards } from '../reward-words.ts'
 import { routes } from '../routes.ts'
 import { Own } from '../state.tsx'
+import { useUnit } from '../use-unit.ts'
 
 export function RewardsScreen() {
   const t = useText()
@@ -21,10 +22,11 @@ export function RewardsScreen() {
   const rewards = useRewards()
   const { card } = useCard()
   const available = card?.balances.available ?? 0
+  const u = useUnit()
   return (
     <>
       <Heading title={t('rewards.title')} />
-      {card && <p className="have">{t('rewards.have', { n: formats.points(available) })}</p>}
+      {card && <p className="have">{t('rewards.have', { n: formats.points(available), u })}</p>}
       <Own query={rewards} heights={[72, 72, 72]}>
         {({ items }) =>
           items.length === 0 ? (
@@ -61,6 +63,7 @@ function RewardRow({ reward }: { reward: Reward }) {
   const words = useProblemText()
   const terms = useTerms()
   const today = formats.dayOf(serverNow())
+  const u = useUnit()
   return (
     <li>
       <Link className="row" href={routes.href('reward', { id: reward.id })}>
@@ -79,7 +82,7 @@ function RewardRow({ reward }: { reward: Reward }) {
             ))
           )}
         </span>
-        <span className="row-points digits">{t('reward.costs', { n: formats.points(reward.points) })}</span>
+        <span className="row-points digits">{t('reward.costs', { n: formats.points(reward.points), u })}</span>
       </Link>
     </li>
   )

@@ -56,7 +56,8 @@ function VoucherRow({ voucher }: { voucher: Voucher }) {
   const t = useText()
   const { locale, formats } = useLanguage()
   const terms = useTerms()
-  const { state, used } = voucher
+  const { state, used, expiresOn } = voucher
+  const last = expiresOn && t('voucher.until', { date: formats.day(expiresOn) })
   const name = rewardName(voucher, locale)
   const usedWords = ({ at, storeId }: NonNullable<Voucher['used']>) =>
     t('voucher.usedAt', {
@@ -69,6 +70,7 @@ function VoucherRow({ voucher }: { voucher: Voucher }) {
         <span>
           <strong>{name}</strong>
           <span className="row-note">{used ? usedWords(used) : t(`voucher.${state}`)}</span>
+          {state === 'expired' && last && <span className="row-note">{last}</span>}
         </span>
       </li>
     )
@@ -78,8 +80,11 @@ function VoucherRow({ voucher }: { voucher: Voucher }) {
       <details className="entry">
         <summary>
           <Icon name="voucher" />
-          <span className="entry-what">{name}</span>
-          <span className="row-note">{t('voucher.issued')}</span>
+          <span className="entry-what">
+            {name}
+            <span className="entry-when">{t('voucher.issued')}</span>
+            {last && <span className="entry-when">{last}</span>}
+          </span>
         </summary>
         <div className="why">
           <VoucherCode voucher={voucher} />

@@ -1,12 +1,14 @@
 /** Receipt and amount, and what they will give, told while they are typed and never waited for. */
+import { useState } from 'react'
 import { useFormats } from '../../i18n/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
 import { type Desk, isLocked } from './desk-state.ts'
-import { exponentOf, shownAmount, typedAmount } from './money-entry.ts'
+import { exponentOf, hasOtherSigns, minorOf, shownAmount, typedAmount } from './money-entry.ts'
 import { NumberPad, useHasPad } from './number-pad.tsx'
+import { receiptMistake } from './panel-fields.tsx'
 import { Quote } from './quote.tsx'
 import type { Running } from './use-desk.ts'
 
@@ -47,6 +49,8 @@ function buttonWords({ phase, who, draft }: Desk) {
       return 'award.sending'
     case 'second':
       return 'award.second'
+    case 'large':
+      return 'award.large'
     case 'looking':
       return phase.early ? 'award.sending' : 'award.next'
     case 'receipt':
@@ -65,7 +69,8 @@ type FieldProps = { readonly running: Running }
 function ReceiptField({ running: { desk, dispatch, fields } }: FieldProps) {
   const t = useText()
   const { mistake, draft } = desk
-  const error = mistake === 'receipt_needed' || mistake === 'receipt_wrong' ? t(`award.${mistake}`) : undefined
+  const wrong = receiptMistake(draft.receipt, t)
+  const error = wrong ?? (mistake === 'receipt_needed' ? t(`award.${mistake}`) : undefined)
   return (
     <div className="field">
       <label className="field-label" htmlFor="receipt">
@@ -84,7 +89,6 @@ function ReceiptField({ running: { desk, dispatch, fields } }: FieldProps) {
         autoCapitalize="none"
         spellCheck={false}
         enterKeyHint="next"
-        maxLength={64}
         aria-invalid={error !== undefined || undefined}
         aria-describedby={error === undefined ? undefined : 'receipt-error'}
         onChange={({ target }) => dispatch({ do: 'typed', field: 'receipt', text: target.value })}
@@ -102,7 +106,9 @@ function AmountField({ running: { desk, dispatch, fields } }: FieldProps) {
   const exponent = currency === '' ? 2 : exponentOf(currency)
   const { mistake, draft } = desk
   const hasPad = useHasPad()
-  const error = mistake === 'amount_needed' ? t('award.amount_needed') : undefined
+  const [isCut, setCut] = useState(false)
+  const error = mistake === 'amount_needed' ? t('award.amount_needed') : isCut ? t('award.amount_wrong') : undefined
+  const minor = currency === '' ? undefined : minorOf(draft.amount, exponent)
   return (
     <div className="field">
       <label className="field-label" htmlFor="amount">
@@ -122,16 +128,20 @@ function AmountField({ running: { desk, dispatch, fields } }: FieldProps) {
         enterKeyHint="done"
         aria-invalid={error !== undefined || undefined}
         aria-describedby={error === undefined ? 'amount-hint' : 'amount-error amount-hint'}
-        onChange={({ target }) =>
+        onChange={({ target }) => {
+          setCut(hasOtherSigns(target.value))
           dispatch({ do: 'typed', field: 'amount', text: typedAmount(draft.amount, target.value, exponent) })
-        }
+        }}
         onFocus={() => dispatch({ do: 'focused', field: 'amount' })}
+        onBlur={() => setCut(false)}
       />
       {error !== undefined && <FieldError id="amount-error" text={error} />}
       <p className="field-hint" id="amount-hint">
-        {exponent === 0
-          ? t('award.amountWhole')
-          : t('award.amountHint', { typed: '16800', money: formats.money(16_800) })}
+        {minor !== undefined
+          ? formats.money(minor)
+          : exponent === 0
+            ? t('award.amountWhole')
+            : t('award.amountHint', { typed: '16800', money: formats.money(16_800) })}
       </p>
     </div>
   )

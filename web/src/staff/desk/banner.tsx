@@ -1,6 +1,7 @@
 /** What just happened, across the whole width: old and new in numbers, the seal where value changed hands, and a print. */
 import { useEffect, useRef } from 'react'
 import { useFormats } from '../../i18n/provider.tsx'
+import { useIsOnline, useSession } from '../../page.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Digits } from '../../ui/digits.tsx'
 import { Icon } from '../../ui/icons.tsx'
@@ -17,7 +18,7 @@ export type BannerText =
   | { readonly kind: 'done'; readonly slip: Slip; readonly result: Result; readonly maturing?: readonly DayPoints[] }
   | { readonly kind: 'saved'; readonly isOffline: boolean }
   | { readonly kind: 'undone'; readonly points: number; readonly available: number; readonly debt: number }
-  | { readonly kind: 'moved' | 'corrected'; readonly points: number; readonly available: number }
+  | { readonly kind: 'moved' | 'corrected' | 'again'; readonly points: number; readonly available: number }
   | { readonly kind: 'refunded'; readonly points: number; readonly available: number; readonly debt: number }
   | { readonly kind: 'refundWaits' }
   | { readonly kind: 'redeemed'; readonly points: number; readonly available: number; readonly voucher?: string }
@@ -28,7 +29,15 @@ export type BannerText =
 
 /** Reading takes so long; the rail keeps it. */
 const SHOWN_MS = 4_000
-const STAMPED: readonly BannerText['kind'][] = ['done', 'redeemed', 'voucherUsed', 'handedOver', 'corrected', 'moved']
+const STAMPED: readonly BannerText['kind'][] = [
+  'done',
+  'redeemed',
+  'voucherUsed',
+  'handedOver',
+  'corrected',
+  'moved',
+  'again',
+]
 
 type Props = {
   readonly onOver: () => void
@@ -98,8 +107,12 @@ function BannerWords({ text }: { text: BannerText }) {
   const t = useText()
   const formats = useFormats()
   const { unit } = usePlace()
-  if (text.kind === 'saved')
-    return <p className="banner-main">{t(text.isOffline ? 'banner.savedOffline' : 'banner.saved', { u: unit })}</p>
+  const { now } = useSession()
+  const isOnline = useIsOnline()
+  if (text.kind === 'saved') {
+    const held = isOnline && now.status !== 'in' ? 'banner.savedSignIn' : 'banner.savedOffline'
+    return <p className="banner-main">{t(text.isOffline ? held : 'banner.saved', { u: unit })}</p>
+  }
   if (text.kind === 'refundWaits' || text.kind === 'voucherUsed' || text.kind === 'handedOver')
     return <p className="banner-main">{t(`banner.${text.kind}`)}</p>
   if (text.kind === 'done') return <Done text={text} />

@@ -1,6 +1,7 @@
 /** Who is served: how the desk comes from a card, a look-up or an enrolment to one member, and what it says when nobody is found. */
 import {
   type Asked,
+  type Before,
   type Candidate,
   type Desk,
   type DeskEvent,
@@ -46,11 +47,11 @@ export function searched(desk: Desk, asked: Recognised): Step {
       }
     case 'card':
     case 'code':
-      return shown(desk, asked)
+      return shown(withoutOthers(desk, asked), asked)
     default: {
       const token = desk.lookups + 1
       const phase: Phase = { at: 'looking', asked, cursor: 'receipt' }
-      const next: Desk = { ...desk, phase, who: undefined, lookups: token, mistake: undefined }
+      const next: Desk = { ...desk, phase, who: undefined, before: beforeOf(desk), lookups: token, mistake: undefined }
       const search: Effect[] = asked.kind === 'unread' ? [] : [{ do: 'look_up', token, asked }]
       return { desk: next, effects: [...search, focus('receipt')] }
     }
@@ -77,8 +78,35 @@ export function found(desk: Desk, { token, items }: Extract<DeskEvent, { do: 'fo
   const [first, ...more] = items
   if (first === undefined)
     return { desk: { ...desk, phase: { at: 'nobody', asked: phase.asked } }, effects: [focus('query')] }
-  if (more.length === 0) return chosen(desk, { who: first, cursor: phase.cursor })
-  return { desk: { ...desk, phase: { at: 'choose', items, marked: 0 } }, effects: [focus('query')] }
+  if (more.length === 0) return chosen(withoutOthers(desk, first), { who: first, cursor: phase.cursor })
+  return {
+    desk: { ...desk, phase: { at: 'choose', items, marked: 0 } },
+    effects: [focus('query')],
+  }
+}
+
+function beforeOf({ who, draft, before }: Desk): Before | undefined {
+  if (who !== undefined) return { who, receipt: draft.receipt, amount: draft.amount }
+  return before
+}
+
+/** Another member was asked for: what was typed for the one before, and not touched since, must not stand ready for this one. */
+function withoutOthers(desk: Desk, { memberId, cardNumber }: Who): Desk {
+  const before = beforeOf(desk)
+  if (before === undefined) return desk
+  const { who, receipt, amount } = before
+  const isSame = (memberId !== undefined && who.memberId === memberId) || who.cardNumber === cardNumber
+  if (isSame) return { ...desk, before: undefined }
+  const { draft } = desk
+  return {
+    ...desk,
+    before: undefined,
+    draft: {
+      ...draft,
+      receipt: draft.receipt === receipt ? '' : draft.receipt,
+      amount: draft.amount === amount ? '' : draft.amount,
+    },
+  }
 }
 
 function chosen(
@@ -116,16 +144,19 @@ export function identified(desk: Desk, { token, memberId }: Extract<DeskEvent, {
   return { ...known, phase: { ...phase, slip: { ...phase.slip, who: { ...phase.slip.who, memberId } } } }
 }
 
-export function enrolled(desk: Desk, who: Who): Step {
-  if (isLocked(desk)) return stay(desk)
+export function enrolled(served: Desk, who: Who): Step {
+  if (isLocked(served)) return stay(served)
+  const desk = withoutOthers(served, who)
   const draft = { ...desk.draft, query: '' }
   const next: Desk = { ...desk, who, draft, phase: { at: 'receipt' }, lookups: desk.lookups + 1, mistake: undefined }
   return { desk: next, effects: [focus('receipt')] }
 }
 
 export function picked(desk: Desk, index: number): Step {
-  const item = desk.phase.at === 'choose' ? desk.phase.items[index] : undefined
-  return item ? chosen(desk, { who: item, cursor: 'receipt' }) : stay(desk)
+  const { phase } = desk
+  const item = phase.at === 'choose' ? phase.items[index] : undefined
+  if (phase.at !== 'choose' || item === undefined) return stay(desk)
+  return chosen(withoutOthers(desk, item), { who: item, cursor: 'receipt' })
 }
 
 export function moved(desk: Desk, by: 1 | -1): Desk {

@@ -42,14 +42,18 @@ export type Slip = {
   readonly at: number
 }
 
+export type Before = { readonly who: Who } & Pick<Draft, 'receipt' | 'amount'>
+
 /** An award that was meant before it was known for whom. */
-export type Early = Pick<Slip, 'minor' | 'key' | 'at'>
+export type Early = Pick<Slip, 'minor' | 'key' | 'at'> & { readonly isLarge?: boolean }
 
 export type Prior = {
   readonly recordedAt: string
   readonly by: string
   readonly points: number
   readonly memberName: string | null
+  /** It was taken back since: the receipt gives nothing now. */
+  readonly isUndone?: boolean
 }
 
 export type Result = {
@@ -86,10 +90,16 @@ export type Phase =
     }
   | { readonly at: 'nobody'; readonly asked: Asked }
   | { readonly at: 'lookup_failed'; readonly code: string }
-  | { readonly at: 'choose'; readonly items: readonly Candidate[]; readonly marked: number }
+  | {
+      readonly at: 'choose'
+      readonly items: readonly Candidate[]
+      readonly marked: number
+    }
   | { readonly at: 'receipt' }
   | { readonly at: 'amount' }
   | { readonly at: 'second'; readonly minor: number; readonly before: string }
+  /** More than slips say: asked about once. */
+  | { readonly at: 'large'; readonly minor: number }
   | { readonly at: 'sending'; readonly slip: Slip }
   | { readonly at: 'done'; readonly slip: Slip; readonly result: Result }
   | { readonly at: 'saved'; readonly slip: Slip; readonly isOffline: boolean }
@@ -117,6 +127,8 @@ export type Desk = {
   readonly phase: Phase
   readonly draft: Draft
   readonly who: Who | undefined
+  /** Who was served before the search, with what was typed for them: it is not for whoever is found. */
+  readonly before?: Before | undefined
   readonly mistake: Mistake | undefined
   /** Slips of the last minutes, for asking whether a second one is meant. */
   readonly recent: readonly Slip[]
@@ -142,6 +154,8 @@ export type DeskEvent =
       readonly minor: number | undefined
       readonly key: string
       readonly at: number
+      /** An amount that is asked about before it is sent. */
+      readonly isLarge?: boolean
     }
   | { readonly do: 'escape' }
   | { readonly do: 'move'; readonly by: 1 | -1 }

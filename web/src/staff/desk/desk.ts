@@ -71,7 +71,7 @@ export function step(desk: Desk, event: DeskEvent): Step {
 /** The next customer; the last slips stay known. */
 function fresh(desk: Desk, phase: Phase): Desk {
   const draft: Draft = { id: desk.draft.id + 1, query: '', receipt: '', amount: '' }
-  return { ...desk, phase, draft, who: undefined, mistake: undefined }
+  return { ...desk, phase, draft, who: undefined, before: undefined, mistake: undefined }
 }
 
 function typed(desk: Desk, field: Field, text: string): Step {
@@ -117,6 +117,8 @@ function entered(desk: Desk, event: Extract<DeskEvent, { do: 'enter' }>): Step {
       return enteredReceipt(desk)
     case 'amount':
       return enteredAmount(desk, event)
+    case 'large':
+      return enteredAmount(desk, { minor: phase.minor, key: event.key, at: event.at })
     case 'second':
       return send(desk, { minor: phase.minor, key: event.key, at: event.at })
     case 'unsure':
@@ -155,7 +157,7 @@ function enteredReceipt(desk: Desk): Step {
 }
 
 /** The last Enter may come before the member is found: it is kept for whoever that will be, and not asked for again. */
-function enteredEarly(desk: Desk, { minor, key, at }: Extract<DeskEvent, { do: 'enter' }>): Step {
+function enteredEarly(desk: Desk, { minor, key, at, isLarge = false }: Extract<DeskEvent, { do: 'enter' }>): Step {
   const { phase } = desk
   if (phase.at !== 'looking') return stay(desk)
   if (!isReceiptNumber(desk.draft.receipt.trim())) {
@@ -165,7 +167,7 @@ function enteredEarly(desk: Desk, { minor, key, at }: Extract<DeskEvent, { do: '
     }
   }
   if (minor === undefined) return stay({ ...desk, mistake: 'amount_needed' })
-  return stay({ ...desk, phase: { ...phase, early: phase.early ?? { minor, key, at } }, mistake: undefined })
+  return stay({ ...desk, phase: { ...phase, early: phase.early ?? { minor, key, at, isLarge } }, mistake: undefined })
 }
 
 function goneOn({ phase }: Desk, next: Step): Step {
@@ -175,13 +177,15 @@ function goneOn({ phase }: Desk, next: Step): Step {
 
 function enteredAmount(
   desk: Desk,
-  { minor, key, at }: Omit<Early, 'minor'> & { readonly minor: number | undefined },
+  { minor, key, at, isLarge = false }: Omit<Early, 'minor'> & { readonly minor: number | undefined },
 ): Step {
   const number = desk.draft.receipt.trim()
   if (!isReceiptNumber(number)) {
     return { desk: { ...desk, phase: { at: 'receipt' }, mistake: 'receipt_needed' }, effects: [focus('receipt')] }
   }
   if (minor === undefined) return stay({ ...desk, mistake: 'amount_needed' })
+  if (isLarge)
+    return { desk: { ...desk, phase: { at: 'large', minor }, mistake: undefined }, effects: [focus('amount')] }
   const before = desk.recent.find(
     (slip) =>
       isSameMember(slip.who, desk.who) &&
@@ -253,6 +257,7 @@ function escaped(desk: Desk): Step {
   switch (phase.at) {
     case 'amount':
       return { desk: { ...desk, phase: { at: 'receipt' }, mistake: undefined }, effects: [focus('receipt')] }
+    case 'large':
     case 'second':
       return { desk: { ...desk, phase: { at: 'amount' } }, effects: [focus('amount')] }
     case 'unsure':

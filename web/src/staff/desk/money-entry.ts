@@ -15,6 +15,8 @@ export type Typed = string
  */
 export function typedAmount(before: Typed, text: string, exponent: number): Typed {
   const plain = text.normalize('NFKC').replace(/[^0-9.,]/g, '')
+  const whole = exponent > 0 && isAtOnce(shownAmount(before, exponent), plain) ? written(plain, exponent) : undefined
+  if (whole !== undefined) return whole
   const isPointPressed =
     exponent > 0 && plain === `${shownAmount(before, exponent)}${plain.slice(-1)}` && /[.,]$/.test(plain)
   if (isPointPressed && !before.includes('.')) return `${trimmed(before) || '0'}.`
@@ -23,6 +25,28 @@ export function typedAmount(before: Typed, text: string, exponent: number): Type
     return `${trimmed(digitsOf(whole)) || '0'}.${digitsOf(rest.join('')).slice(0, exponent)}`
   }
   return trimmed(digitsOf(plain)).slice(0, DIGITS_MAX)
+}
+
+/** Whether more than one sign came at once, a point among them: pasted, not typed key by key. */
+function isAtOnce(shown: string, text: string): boolean {
+  const length = Math.min(shown.length, text.length)
+  const indexes = Array.from({ length }, (_, index) => index)
+  const before = indexes.find((index) => shown[index] !== text[index]) ?? length
+  const after = indexes.find((index) => shown.at(-1 - index) !== text.at(-1 - index)) ?? length
+  const inserted = text.slice(before, text.length - Math.min(after, length - before))
+  return inserted.length > 1 && /[.,]/.test(inserted)
+}
+
+/** `12.5`, `1,234.50` as people write money; undefined where the point may be no decimal one. */
+function written(plain: string, exponent: number): Typed | undefined {
+  const [, units, fraction] = /^([0-9][0-9.,]*)[.,]([0-9]+)$/.exec(plain) ?? []
+  if (units === undefined || fraction === undefined || fraction.length > exponent) return undefined
+  return `${trimmed(digitsOf(units)) || '0'}.${fraction}`
+}
+
+/** Letters and signs that are no part of an amount; blanks and a currency may come with what is pasted. */
+export function hasOtherSigns(text: string): boolean {
+  return /[^0-9.,\s\p{Sc}]/u.test(text.normalize('NFKC').replace(/^[A-Z]{0,3}\p{Sc}?/u, ''))
 }
 
 /** Whole minor units, or undefined where nothing is typed. */

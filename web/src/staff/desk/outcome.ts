@@ -5,10 +5,18 @@ import type { Problem } from '../../problem.ts'
 import type { Awarded } from '../wire.ts'
 import type { Outcome, Prior } from './desk-state.ts'
 
-type Answer = { readonly isReplay: boolean; readonly body: Awarded; readonly by: string | undefined }
+type Answer = {
+  readonly isReplay: boolean
+  readonly body: Awarded
+  readonly by: string | undefined
+  readonly isUndone: boolean
+}
 
-/** The first try of ours that is a replay was somebody's award before; a later one is our own that was not heard. */
-export function sentOutcome({ isReplay, body, by }: Answer, tries: number): TryOutcome {
+/**
+ * The first try of ours that is a replay was somebody's award before; a later one is our own that was not heard. What was
+ * undone since is told as such, whoever it was.
+ */
+export function sentOutcome({ isReplay, body, by, isUndone }: Answer, tries: number): TryOutcome {
   const { entry, balances } = body
   return {
     kind: 'sent',
@@ -18,7 +26,8 @@ export function sentOutcome({ isReplay, body, by }: Answer, tries: number): TryO
       pending: balances.pending,
       entryId: entry.id,
       recordedAt: entry.recordedAt,
-      ...(isReplay && tries === 0 && { priorBy: by ?? '' }),
+      ...(isReplay && (tries === 0 || isUndone) && { priorBy: by ?? '' }),
+      ...(isUndone && { isUndone }),
     },
   }
 }
@@ -40,9 +49,12 @@ export function outcomeOf(row: OutboxRow | undefined, prior: Prior | undefined, 
   if (row === undefined) return { kind: 'unsure' }
   const { answer, refusal, state } = row
   if (state === 'sent' && answer) {
-    const { priorBy, recordedAt, points, ...rest } = answer
+    const { priorBy, recordedAt, points, isUndone, ...rest } = answer
     if (priorBy === undefined) return { kind: 'done', result: { points, ...rest } }
-    return { kind: 'duplicate', prior: { recordedAt, points, by: priorBy, memberName: null } }
+    return {
+      kind: 'duplicate',
+      prior: { recordedAt, points, by: priorBy, memberName: null, ...(isUndone && { isUndone }) },
+    }
   }
   if (state === 'refused' && refusal) {
     return prior ? { kind: 'conflict', prior } : { kind: 'refused', ...refusal }
@@ -62,6 +74,7 @@ export function priorOf(problem: Problem): Prior | undefined {
     points,
     by: typeof by === 'string' ? by : '',
     memberName: typeof name === 'string' ? name : null,
+    ...(prior.undone === true && { isUndone: true }),
   }
 }
 

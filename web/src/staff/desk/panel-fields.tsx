@@ -5,7 +5,7 @@ import { TextField } from '../../ui/field.tsx'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
 import { exponentOf, minorOf, shownAmount, type Typed, typedAmount } from './money-entry.ts'
-import { isReceiptNumber } from './recognise.ts'
+import { isReceiptNumber, RECEIPT_MAX } from './recognise.ts'
 
 type NumberProps = {
   readonly label: ReactNode
@@ -20,19 +20,25 @@ type NumberProps = {
 export function SlipNumberField({ label, hint, value, onChange, isTried, autoFocus }: NumberProps) {
   const t = useText()
   const plain = value.trim()
-  const mistake = plain === '' ? 'problem.required_field' : 'award.receipt_wrong'
   return (
     <TextField
       label={label}
       hint={hint}
-      error={isTried && !isReceiptNumber(plain) ? t(mistake) : undefined}
+      error={receiptMistake(value, t) ?? (isTried && plain === '' ? t('problem.required_field') : undefined)}
       value={value}
       autoFocus={autoFocus}
       autoComplete="off"
-      maxLength={64}
       onChange={({ target }) => onChange(target.value)}
     />
   )
+}
+
+/** What is wrong with a number as far as it is typed; nothing is cut off, or it would name another receipt. */
+export function receiptMistake(text: string, t: ReturnType<typeof useText>): string | undefined {
+  const plain = text.trim()
+  if (plain === '' || isReceiptNumber(plain)) return undefined
+  const isLong = plain.length > RECEIPT_MAX && isReceiptNumber(plain.slice(0, RECEIPT_MAX))
+  return isLong ? t('award.receipt_long', { count: String(plain.length) }) : t('award.receipt_wrong')
 }
 
 type MoneyProps = {

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, lazy, type ReactNode, useEffect, useId, useRef } from 'react'
 import { useIsOnline } from '../../page.tsx'
 import { Button } from '../../ui/button.tsx'
+import { isSheetOpen } from '../../ui/sheet.tsx'
 import { Note } from '../../ui/states.tsx'
 import { useText } from '../catalogues.ts'
 import { Later } from '../later.tsx'
@@ -85,6 +86,20 @@ export function PanelFrame({ title, onClose, children }: FrameProps) {
   useEffect(() => {
     if (!frame.current?.contains(document.activeElement)) heading.current?.focus()
   }, [])
+  // What had the cursor may be gone, as a button is while it works: then no key would come here any more.
+  useEffect(() => {
+    if (document.activeElement !== null && document.activeElement !== document.body) return
+    const first = frame.current?.querySelector<HTMLElement>(':scope > :not(.panel-head) button:not(:disabled)')
+    const next = first ?? heading.current
+    next?.focus()
+  })
+  useEffect(() => {
+    const onLost = (event: globalThis.KeyboardEvent) => {
+      if (event.key === 'Escape' && event.target === document.body && !isSheetOpen()) onClose()
+    }
+    document.addEventListener('keydown', onLost)
+    return () => document.removeEventListener('keydown', onLost)
+  }, [onClose])
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return
     event.preventDefault()

@@ -10,38 +10,27 @@ import { ProblemCard, useProblemText } from '../../ui/problem-card.tsx'
 import { Note } from '../../ui/states.tsx'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
-import type { Captured, PaymentQuote, Reserved } from '../wire.ts'
-import type { BannerText } from './banner.tsx'
+import type { PaymentQuote, Reserved } from '../wire.ts'
 import type { Who } from './desk-state.ts'
 import { exponentOf, minorOf } from './money-entry.ts'
 import { MoneyField, SlipNumberField } from './panel-fields.tsx'
 import { isReceiptNumber } from './recognise.ts'
 import { namedBy, needsCode } from './redeem-panel.tsx'
-import { useDeed } from './use-deed.ts'
+import type { Spend } from './use-spending.ts'
 
 type Props = {
   readonly who: Who
-  readonly onDone: (text: BannerText) => void
-  readonly onTold: (text: BannerText) => void
+  readonly spend: Spend
+  readonly reserved: Reserved | undefined
 }
 
-export function PayPanel({ who, onDone, onTold }: Props) {
-  const [reserved, setReserved] = useState<Reserved>()
-  if (reserved) return <Capture reserved={reserved} onDone={onDone} onGivenUp={() => setReserved(undefined)} />
-  return <Reserve who={who} onReserved={setReserved} onTold={onTold} />
+export function PayPanel({ who, spend, reserved }: Props) {
+  return reserved ? <Capture reserved={reserved} spend={spend} /> : <Reserve who={who} spend={spend} />
 }
 
-type ReserveProps = {
-  readonly who: Who
-  readonly onReserved: (reserved: Reserved) => void
-  readonly onTold: Props['onTold']
-}
-
-function Reserve({ who, onReserved, onTold }: ReserveProps) {
+function Reserve({ who, spend }: Pick<Props, 'who' | 'spend'>) {
   const t = useText()
   const formats = useFormats()
-  const api = useApi()
-  const deed = useDeed()
   const { currency, store } = usePlace()
   const [total, setTotal] = useState('')
   const [chosen, choose] = useState<string>()
@@ -49,16 +38,13 @@ function Reserve({ who, onReserved, onTold }: ReserveProps) {
   const quote = usePaymentQuote(who, minor)
   const most = quote.data?.points ?? 0
   const points = chosen === undefined ? most : Number(chosen.replace(/[^0-9]/g, '') || '0')
-  async function reserve(event: FormEvent): Promise<void> {
+  function reserve(event: FormEvent): void {
     event.preventDefault()
     if (minor === undefined || points <= 0) return
     const body = { ...namedBy(who), points, storeId: store?.id, total: { amount: minor, currency } }
-    const made = await deed.run(JSON.stringify(body), (key) => api.post<Reserved>('/points/reservations', body, key))
-    if (made === undefined) return
-    onTold({ kind: 'reserved', points: made.points, available: made.balances.available })
-    onReserved(made)
+    void spend.run({ kind: 'reserve', steps: [{ path: '/points/reservations', body }], points })
   }
-  const problem = deed.problem ?? (quote.error ? asProblem(quote.error) : undefined)
+  const problem = quote.error ? asProblem(quote.error) : undefined
   return (
     <form className="panel-form" onSubmit={reserve} noValidate>
       <MoneyField
@@ -69,10 +55,8 @@ function Reserve({ who, onReserved, onTold }: ReserveProps) {
         autoFocus
       />
       {quote.data && <Allowed quote={quote.data} points={points} chosen={chosen ?? String(most)} onChoose={choose} />}
-      {problem && (
-        <ProblemCard problem={problem} fate={t(needsCode(problem.code) ? 'redeem.askCode' : 'redeem.notDone')} />
-      )}
-      <Button type="submit" look="seal" isLarge disabled={deed.isRunning || points <= 0}>
+      {problem && <ProblemCard problem={problem} fate={needsCode(problem.code) && t('redeem.askCode')} />}
+      <Button type="submit" look="seal" isLarge disabled={spend.intending.isRunning || points <= 0}>
         {t('pay.reserve', { points: formats.points(points) })}
       </Button>
     </form>
@@ -133,28 +117,28 @@ function usePaymentQuote(who: Who, minor: number | undefined) {
   })
 }
 
-type CaptureProps = { readonly reserved: Reserved; readonly onDone: Props['onDone']; readonly onGivenUp: () => void }
+type CaptureProps = { readonly reserved: Reserved; readonly spend: Spend }
 
 /** The points are set aside: they are taken with the receipt, or go back when the sale is given up. */
-function Capture({ reserved, onDone, onGivenUp }: CaptureProps) {
+function Capture({ reserved, spend }: CaptureProps) {
   const t = useText()
   const formats = useFormats()
-  const api = useApi()
-  const deed = useDeed()
   const [receipt, setReceipt] = useState('')
   const [isWrong, setWrong] = useState(false)
+  const { isRunning } = spend.intending
   const path = `/points/reservations/${reserved.id}`
-  async function capture(event: FormEvent): Promise<void> {
+  const about = { reserved, points: reserved.points }
+  function capture(event: FormEvent): void {
     event.preventDefault()
-    if (!isReceiptNumber(receipt.trim())) return setWrong(true)
-    const body = { receiptNumber: receipt.trim() }
-    const made = await deed.run(JSON.stringify(body), (key) => api.post<Captured>(`${path}/capture`, body, key))
-    if (made) onDone({ kind: 'redeemed', points: made.points, available: made.balances.available })
+    const number = receipt.trim()
+    if (!isReceiptNumber(number)) {
+      setWrong(true)
+      return
+    }
+    const body = { receiptNumber: number }
+    void spend.run({ kind: 'capture', steps: [{ path: `${path}/capture`, body }], ...about })
   }
-  async function giveUp(): Promise<void> {
-    const made = await deed.run('void', (key) => api.post<Captured>(`${path}/void`, {}, key))
-    if (made) onGivenUp()
-  }
+  const giveUp = () => spend.run({ kind: 'giveUp', steps: [{ path: `${path}/void`, body: {} }], ...about })
   return (
     <form className="panel-form" onSubmit={capture} noValidate>
       <Note icon="clock" title={t('pay.reserved', { points: formats.points(reserved.points) })}>
@@ -168,12 +152,11 @@ function Capture({ reserved, onDone, onGivenUp }: CaptureProps) {
         isTried={isWrong}
         autoFocus
       />
-      {deed.problem && <ProblemCard problem={deed.problem} fate={t('pay.stillReserved')} />}
       <div className="note-actions">
-        <Button type="submit" look="seal" isLarge disabled={deed.isRunning}>
+        <Button type="submit" look="seal" isLarge disabled={isRunning}>
           {t('pay.capture', { points: formats.points(reserved.points) })}
         </Button>
-        <Button isLarge disabled={deed.isRunning} onClick={giveUp}>
+        <Button isLarge disabled={isRunning} onClick={giveUp}>
           {t('pay.giveUp')}
         </Button>
       </div>

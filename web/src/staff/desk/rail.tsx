@@ -1,13 +1,11 @@
 /** The last awards of this desk, newest first, each with the time in which it can still be undone. */
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { newKey, serverNow } from '../../api.ts'
+import { serverNow } from '../../api.ts'
 import { useFormats } from '../../i18n/provider.tsx'
 import { useApi, useIsOnline, useSession } from '../../page.tsx'
-import { asProblem, type Problem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
-import { ProblemCard } from '../../ui/problem-card.tsx'
 import { useText } from '../catalogues.ts'
 import { show } from '../display-channel.ts'
 import { knownMember, shortName } from '../members.ts'
@@ -17,6 +15,8 @@ import { usePlace } from '../place.tsx'
 import type { Shift, Undone } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
 import { isBehind, isUndoable, type RailRow, railRows } from './rail-rows.ts'
+import { NotDone } from './unheard.tsx'
+import { useIntent } from './use-intent.ts'
 
 type Props = {
   /** Grows with each press of the key. */
@@ -138,7 +138,7 @@ type UndoProps = { readonly row: RailRow; readonly onClose: () => void; readonly
 function Undo({ row, onClose, onDone }: UndoProps) {
   const t = useText()
   const formats = useFormats()
-  const { undo, problem, isRunning } = useUndo(row, { onClose, onDone })
+  const { undo, failed, isRunning } = useUndo(row, { onClose, onDone })
   const name = shortName(knownMember(row.memberId)?.name) || t('member.noName')
   return (
     <div
@@ -153,45 +153,32 @@ function Undo({ row, onClose, onDone }: UndoProps) {
     >
       <p>{t('rail.ask', { points: formats.points(row.left), name })}</p>
       <div className="note-actions">
-        <Button look="seal" autoFocus disabled={isRunning} onClick={undo}>
+        <Button look="seal" autoFocus aria-disabled={isRunning} onClick={undo}>
           {t('rail.undo')} <kbd>Enter</kbd>
         </Button>
         <Button onClick={onClose}>
           {t('action.cancel')} <kbd>Esc</kbd>
         </Button>
       </div>
-      {problem && <ProblemCard problem={problem} />}
+      {failed && <NotDone failed={failed} />}
     </div>
   )
 }
 
 function useUndo(row: RailRow, { onClose, onDone }: Pick<UndoProps, 'onClose' | 'onDone'>) {
-  const api = useApi()
-  const queries = useQueryClient()
   const formats = useFormats()
   const { store } = usePlace()
-  const [key] = useState(newKey)
-  const [problem, setProblem] = useState<Problem>()
-  const [isRunning, setRunning] = useState(false)
+  const { run, failed, isRunning } = useIntent()
   async function undo(): Promise<void> {
-    setRunning(true)
     const isSeries = store?.receiptSeries !== 'never'
     const body = isSeries ? { purchasedOn: row.purchasedOn ?? formats.dayOf(row.at) } : {}
-    try {
-      const path = `/points/purchases/${store?.id}/${row.receiptNumber}/undo`
-      const { entry, balances } = await api.post<Undone>(path, body, key)
-      onDone({ kind: 'undone', points: entry.points, available: balances.available, debt: balances.debt })
-      show({ kind: 'undone', points: Math.abs(entry.points), available: balances.available })
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ['shift'] }),
-        queries.invalidateQueries({ queryKey: ['account'] }),
-      ])
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-    } finally {
-      setRunning(false)
-    }
+    const path = `/points/purchases/${store?.id}/${row.receiptNumber}/undo`
+    const heard = await run<Undone>(`undo.${row.id}`, { kind: 'undo', steps: [{ path, body }] })
+    if (heard === undefined) return
+    const { entry, balances } = heard.answer
+    onDone({ kind: 'undone', points: entry.points, available: balances.available, debt: balances.debt })
+    show({ kind: 'undone', points: Math.abs(entry.points), available: balances.available })
+    onClose()
   }
-  return { undo, problem, isRunning }
+  return { undo, failed, isRunning }
 }

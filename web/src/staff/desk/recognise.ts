@@ -75,6 +75,8 @@ export function targetOfScan(text: string, isReceiptAwaited: boolean): ScanTarge
   return { to: 'query', text: plain }
 }
 
+export const RECEIPT_MAX = 64
+
 export function isReceiptNumber(text: string): boolean {
   return RECEIPT.test(text)
 }

@@ -1,8 +1,7 @@
 /** Spending points: rewards of this store with every reason why one cannot be had, and points as part of a payment. */
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { inLocale } from '../../i18n/formats.ts'
 import { useLanguage } from '../../i18n/provider.tsx'
-import { useApi } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
@@ -18,7 +17,9 @@ import { useDeskRewards } from './member-card.tsx'
 import { PanelFrame } from './panels.tsx'
 import { PayPanel } from './pay-panel.tsx'
 import { TakenList } from './taken-list.tsx'
-import { useDeed } from './use-deed.ts'
+import { NotDone, Unheard } from './unheard.tsx'
+import type { Failed } from './use-intent.ts'
+import { type Spend, useSpending } from './use-spending.ts'
 
 type Props = {
   readonly who: Who | undefined
@@ -28,45 +29,81 @@ type Props = {
   readonly onTold: (text: BannerText) => void
 }
 
-export function RedeemPanel({ who, onClose, onDone, onTold }: Props) {
+export function RedeemPanel({ who, ...ends }: Props) {
   const t = useText()
-  const [tab, setTab] = useState<'rewards' | 'pay'>('rewards')
   if (who?.memberId === undefined) {
     return (
-      <PanelFrame title={t('panel.redeem')} onClose={onClose}>
+      <PanelFrame title={t('panel.redeem')} onClose={ends.onClose}>
         <Note icon="card" title={t('redeem.noMember')} />
       </PanelFrame>
     )
   }
+  return <Spending key={who.memberId} who={who} memberId={who.memberId} {...ends} />
+}
+
+type SpendingProps = Omit<Props, 'who'> & { readonly who: Who; readonly memberId: string }
+
+/** Whatever of this member's is open comes first: until it is known, nothing else is spent here. */
+function Spending({ who, memberId, ...ends }: SpendingProps) {
+  const t = useText()
+  const [tab, setTab] = useState<'rewards' | 'pay'>('rewards')
+  const { open, spend, reserved } = useSpending(memberId, ends)
+  const { intending } = spend
   return (
-    <PanelFrame title={t('panel.redeem')} onClose={onClose}>
-      <fieldset className="tabs-line">
-        <legend className="only-heard">{t('panel.redeem')}</legend>
-        {(['rewards', 'pay'] as const).map((name) => (
-          <button
-            key={name}
-            type="button"
-            className="tab-button"
-            aria-pressed={tab === name}
-            onClick={() => setTab(name)}
-          >
-            {t(`redeem.${name}`)}
-          </button>
-        ))}
-      </fieldset>
-      {who.code !== undefined && (
-        <p className="code-shown">
-          <Icon name="check" />
-          {t('redeem.codeShown')}
-        </p>
-      )}
-      <TakenList memberId={who.memberId} onDone={onDone} />
-      {tab === 'rewards' ? (
-        <Rewards who={who} onDone={onDone} />
+    <PanelFrame title={t('panel.redeem')} onClose={ends.onClose}>
+      {open ? (
+        <Unheard intent={open} intending={intending} onCheck={() => spend.run(open)} />
       ) : (
-        <PayPanel who={who} onDone={onDone} onTold={onTold} />
+        <>
+          <Tabs tab={tab} onTab={setTab} />
+          {who.code !== undefined && (
+            <p className="code-shown">
+              <Icon name="check" />
+              {t('redeem.codeShown')}
+            </p>
+          )}
+          {intending.failed && <NotSpent failed={intending.failed} />}
+          <TakenList memberId={memberId} spend={spend} />
+          {tab === 'rewards' && !reserved && <Rewards who={who} spend={spend} />}
+          {(tab === 'pay' || reserved) && <PayPanel who={who} spend={spend} reserved={reserved} />}
+        </>
       )}
     </PanelFrame>
+  )
+}
+
+function Tabs({ tab, onTab }: { tab: 'rewards' | 'pay'; onTab: (tab: 'rewards' | 'pay') => void }) {
+  const t = useText()
+  return (
+    <fieldset className="tabs-line">
+      <legend className="only-heard">{t('panel.redeem')}</legend>
+      {(['rewards', 'pay'] as const).map((name) => (
+        <button key={name} type="button" className="tab-button" aria-pressed={tab === name} onClick={() => onTab(name)}>
+          {t(`redeem.${name}`)}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+/** It may stand above what was pressed. */
+function NotSpent({ failed }: { failed: Failed }) {
+  const t = useText()
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
+  const { kind } = failed.intent
+  const fate = needsCode(failed.problem.code)
+    ? 'redeem.askCode'
+    : kind === 'capture' || kind === 'giveUp'
+      ? 'pay.stillReserved'
+      : 'redeem.notDone'
+  const isTold = kind !== 'handOver' && kind !== 'release'
+  return (
+    <div ref={place}>
+      <NotDone failed={failed} {...(isTold && { fate: t(fate) })} />
+    </div>
   )
 }
 
@@ -75,7 +112,7 @@ export function namedBy(who: Who): { readonly code: string } | { readonly member
   return who.code !== undefined ? { code: who.code } : { memberId: who.memberId ?? '' }
 }
 
-function Rewards({ who, onDone }: { who: Who; onDone: (text: BannerText) => void }) {
+function Rewards({ who, spend }: { who: Who; spend: Spend }) {
   const t = useText()
   const rewards = useDeskRewards(who.memberId)
   const [asked, ask] = useState<string>()
@@ -92,7 +129,7 @@ function Rewards({ who, onDone }: { who: Who; onDone: (text: BannerText) => void
             isAsked={asked === reward.id}
             onAsk={() => ask(asked === reward.id ? undefined : reward.id)}
           />
-          {asked === reward.id && <ConfirmReward reward={reward} who={who} onDone={onDone} />}
+          {asked === reward.id && <ConfirmReward reward={reward} who={who} spend={spend} />}
         </li>
       ))}
     </ul>
@@ -125,44 +162,30 @@ function RewardLine({ reward, isAsked, onAsk }: LineProps) {
   )
 }
 
-type ConfirmProps = { readonly reward: DeskReward; readonly who: Who; readonly onDone: (text: BannerText) => void }
-type Redeemed = {
-  readonly voucher?: { readonly code: string } | null
-  readonly reservation?: { readonly id: string } | null
-  readonly balances?: { readonly available: number }
-}
+type ConfirmProps = { readonly reward: DeskReward; readonly who: Who; readonly spend: Spend }
 
-function ConfirmReward({ reward, who, onDone }: ConfirmProps) {
+function ConfirmReward({ reward, who, spend }: ConfirmProps) {
   const t = useText()
-  const api = useApi()
-  const deed = useDeed()
   const { locale, formats } = useLanguage()
   const { store } = usePlace()
   const available = useAccount(who.memberId).data?.balances.available ?? 0
-  const left = available - reward.points
-  const name = typeof reward.name === 'string' ? reward.name : inLocale(reward.name, locale)
-  async function redeem(): Promise<void> {
-    const body = { ...namedBy(who), storeId: store?.id }
-    const content = JSON.stringify([reward.id, body])
-    const made = await deed.run(content, (key) => api.post<Redeemed>(`/rewards/${reward.id}/redemptions`, body, key))
-    if (made === undefined) return
-    const balance = made.balances?.available ?? left
-    if (made.voucher)
-      onDone({ kind: 'redeemed', points: reward.points, available: balance, voucher: made.voucher.code })
-    else onDone({ kind: made.reservation ? 'reserved' : 'redeemed', points: reward.points, available: balance })
-  }
+  const { id, points, name } = reward
+  const title = typeof name === 'string' ? name : inLocale(name, locale)
+  const body = { ...namedBy(who), storeId: store?.id }
+  const redeem = () =>
+    spend.run({ kind: 'redeem', steps: [{ path: `/rewards/${id}/redemptions`, body }], points, name })
   return (
     <div className="reward-confirm">
-      <p>{t('redeem.confirm', { name, points: formats.points(reward.points), left: formats.points(left) })}</p>
-      <Button look="seal" autoFocus disabled={deed.isRunning} onClick={redeem}>
+      <p>
+        {t('redeem.confirm', {
+          name: title,
+          points: formats.points(points),
+          left: formats.points(available - points),
+        })}
+      </p>
+      <Button look="seal" autoFocus disabled={spend.intending.isRunning} onClick={redeem}>
         {t('redeem.commit')}
       </Button>
-      {deed.problem && (
-        <ProblemCard
-          problem={deed.problem}
-          fate={t(needsCode(deed.problem.code) ? 'redeem.askCode' : 'redeem.notDone')}
-        />
-      )}
     </div>
   )
 }

@@ -1,11 +1,8 @@
 /** A refund by its slip: the receipt it belongs to, its own number, and the amount that went back. */
 import { type FormEvent, useState } from 'react'
 import { serverNow } from '../../api.ts'
-import { useApi } from '../../page.tsx'
-import type { Problem } from '../../problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { ProblemCard } from '../../ui/problem-card.tsx'
 import { Note } from '../../ui/states.tsx'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
@@ -15,7 +12,8 @@ import { exponentOf, minorOf } from './money-entry.ts'
 import { MoneyField, SlipNumberField } from './panel-fields.tsx'
 import { PanelFrame } from './panels.tsx'
 import { isReceiptNumber } from './recognise.ts'
-import { useDeed } from './use-deed.ts'
+import { NotDone } from './unheard.tsx'
+import { type Failed, type Intending, useIntent } from './use-intent.ts'
 
 type Props = { readonly onClose: () => void; readonly onDone: (text: BannerText) => void }
 type Answer = Undone | { readonly state: 'waiting_for_purchase' }
@@ -23,8 +21,8 @@ type Answer = Undone | { readonly state: 'waiting_for_purchase' }
 export function RefundPanel({ onClose, onDone }: Props) {
   const t = useText()
   const { currency, store } = usePlace()
-  const deed = useDeed()
-  const send = useRefund(deed)
+  const intending = useIntent()
+  const send = useRefund(intending)
   const [receipt, setReceipt] = useState('')
   const [number, setNumber] = useState('')
   const [amount, setAmount] = useState('')
@@ -68,8 +66,8 @@ export function RefundPanel({ onClose, onDone }: Props) {
         {isRestarting && (
           <TextField label={t('refund.day')} type="date" value={day} onChange={({ target }) => setDay(target.value)} />
         )}
-        {deed.problem && <NotRefunded problem={deed.problem} />}
-        <Button type="submit" look="seal" isLarge disabled={deed.isRunning}>
+        {intending.failed && <NotRefunded failed={intending.failed} />}
+        <Button type="submit" look="seal" isLarge disabled={intending.isRunning}>
           {t('refund.commit')}
         </Button>
       </form>
@@ -78,9 +76,9 @@ export function RefundPanel({ onClose, onDone }: Props) {
 }
 
 /** A refund is named by its own number: the same one again is the same refund, or a mistyped number. */
-function NotRefunded({ problem }: { problem: Problem }) {
+function NotRefunded({ failed }: { failed: Failed }) {
   const t = useText()
-  if (problem.code !== 'receipt_conflict') return <ProblemCard problem={problem} fate={t('refund.notDone')} />
+  if (failed.problem.code !== 'receipt_conflict') return <NotDone failed={failed} fate={t('refund.notDone')} />
   return (
     <Note icon="info" kind="problem" title={t('refund.already')}>
       {t('refund.alreadyText')}
@@ -91,24 +89,17 @@ function NotRefunded({ problem }: { problem: Problem }) {
 type Slip = { readonly receipt: string; readonly number: string; readonly minor: number; readonly day: string }
 
 /** The numbers of receipt and refund are the refund's own key; the time of the first try stays, so that a repeat is a repeat. */
-function useRefund(deed: ReturnType<typeof useDeed>) {
-  const api = useApi()
+function useRefund(intending: Intending) {
   const { currency, store } = usePlace()
-  const [times] = useState(() => new Map<string, string>())
-  return ({ receipt, number, minor, day }: Slip) => {
-    const content = JSON.stringify([receipt, number, minor, day])
-    const refundedAt = times.get(content) ?? new Date(serverNow()).toISOString()
-    times.set(content, refundedAt)
+  return async ({ receipt, number, minor, day }: Slip) => {
     const body = {
-      ...{
-        storeId: store?.id,
-        receiptNumber: receipt,
-        refundNumber: number,
-        amount: { amount: minor, currency },
-        refundedAt,
-      },
+      ...{ storeId: store?.id, receiptNumber: receipt, refundNumber: number },
+      amount: { amount: minor, currency },
+      refundedAt: new Date(serverNow()).toISOString(),
       ...(day !== '' && { purchasedOn: day }),
     }
-    return deed.run(content, (key) => api.post<Answer>('/points/refunds', body, key))
+    const subject = `refund.${JSON.stringify([store?.id, receipt, number, minor, day])}`
+    const heard = await intending.run<Answer>(subject, { kind: 'refund', steps: [{ path: '/points/refunds', body }] })
+    return heard?.answer
   }
 }

@@ -4,17 +4,15 @@ import { inLocale } from '../../i18n/formats.ts'
 import { useLanguage } from '../../i18n/provider.tsx'
 import { useApi } from '../../page.tsx'
 import { Button } from '../../ui/button.tsx'
-import { ProblemCard } from '../../ui/problem-card.tsx'
 import type { Page } from '../../wire.ts'
 import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
-import type { Captured, Taken } from '../wire.ts'
-import type { BannerText } from './banner.tsx'
-import { useDeed } from './use-deed.ts'
+import type { Taken } from '../wire.ts'
+import type { Spend } from './use-spending.ts'
 
-type Props = { readonly memberId: string; readonly onDone: (text: BannerText) => void }
+type Props = { readonly memberId: string; readonly spend: Spend }
 
-export function TakenList({ memberId, onDone }: Props) {
+export function TakenList({ memberId, spend }: Props) {
   const t = useText()
   const waiting = useWaiting(memberId)
   if (waiting.length === 0) return null
@@ -22,7 +20,7 @@ export function TakenList({ memberId, onDone }: Props) {
     <section className="taken" aria-label={t('taken.title')}>
       <h3>{t('taken.title')}</h3>
       {waiting.map((taken) => (
-        <TakenLine key={taken.id} taken={taken} onDone={onDone} />
+        <TakenLine key={taken.id} taken={taken} spend={spend} />
       ))}
     </section>
   )
@@ -44,45 +42,36 @@ function useWaiting(memberId: string): readonly Taken[] {
   )
 }
 
-function TakenLine({ taken, onDone }: { taken: Taken; onDone: Props['onDone'] }) {
+function TakenLine({ taken, spend }: { taken: Taken; spend: Spend }) {
   const t = useText()
-  const api = useApi()
-  const deed = useDeed()
   const { locale, formats } = useLanguage()
   const { unit } = usePlace()
-  const name = typeof taken.name === 'string' ? taken.name : inLocale(taken.name, locale)
+  const { id, name, points } = taken
+  const title = typeof name === 'string' ? name : inLocale(name, locale)
   const isReserved = taken.state === 'reserved'
-  async function handOver(): Promise<void> {
-    const done = await deed.run('hand over', async (key) => {
-      if (isReserved) await api.post<Captured>(`/points/reservations/${taken.id}/capture`, {}, key)
-      return api.post<Taken>(`/rewards/redemptions/${taken.id}/fulfilment`, { state: 'handed_over' }, `${key}-step`)
-    })
-    if (done) onDone({ kind: 'handedOver' })
-  }
-  async function release(): Promise<void> {
-    const done = await deed.run('release', (key) =>
-      api.post<Captured>(`/points/reservations/${taken.id}/void`, {}, key),
-    )
-    if (done) onDone({ kind: 'released', points: done.points, available: done.balances.available })
-  }
+  const { isRunning } = spend.intending
+  const capture = { path: `/points/reservations/${id}/capture`, body: {} }
+  const step = { path: `/rewards/redemptions/${id}/fulfilment`, body: { state: 'handed_over' } }
+  const handOver = () => spend.run({ kind: 'handOver', steps: [...(isReserved ? [capture] : []), step], points, name })
+  const release = () =>
+    spend.run({ kind: 'release', steps: [{ path: `/points/reservations/${id}/void`, body: {} }], points, name })
   return (
     <div className="reward-line">
       <div className="reward-about">
-        <strong>{name}</strong>
+        <strong>{title}</strong>
         <span className="digits">
           {t('redeem.price', { points: formats.points(taken.points), u: unit })}
           {isReserved && taken.expiresAt && ` · ${t('taken.until', { time: formats.time(taken.expiresAt) })}`}
         </span>
       </div>
-      <Button look="seal" disabled={deed.isRunning} onClick={handOver}>
+      <Button look="seal" disabled={isRunning} onClick={handOver}>
         {t('taken.handOver')}
       </Button>
       {isReserved && (
-        <Button disabled={deed.isRunning} onClick={release}>
+        <Button disabled={isRunning} onClick={release}>
           {t('taken.release')}
         </Button>
       )}
-      {deed.problem && <ProblemCard problem={deed.problem} />}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-/** One deed of the desk that moves value: its key is made with the intent and kept until the answer is final. */
+/** A change of people, whose names and contacts are kept nowhere: its key lives as long as what is typed on the screen. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { newKey } from '../../api.ts'

@@ -1,6 +1,8 @@
 /** Runs the desk's machine in the page: hands it events, does what it asks for, and puts the cursor where it says. */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { serverNow } from '../../api.ts'
+import { useFormats } from '../../i18n/provider.tsx'
+import { isOpen, type OutboxRow } from '../../offline/outbox.ts'
 import { useApi } from '../../page.tsx'
 import { asProblem } from '../../problem.ts'
 import { device } from '../device.ts'
@@ -8,6 +10,7 @@ import { lookUp } from '../members.ts'
 import { newSlipKey, useOutbox } from '../outbox.tsx'
 import { usePlace } from '../place.tsx'
 import { play } from '../sound.ts'
+import type { Store } from '../wire.ts'
 import { step } from './desk.ts'
 import {
   type Desk,
@@ -24,6 +27,8 @@ import { type ReadPhone, recognise } from './recognise.ts'
 
 /** A customer should not wait longer for a network than this. */
 const FREE_AFTER_MS = 3_000
+/** Slips say less: whoever typed this much held a key down. */
+const LARGE_UNITS = 1_000_000
 
 export type Asks = {
   readonly onVoucher: (code: string) => void
@@ -62,8 +67,10 @@ export function useDesk(readPhone: ReadPhone | undefined, asks: Asks) {
     }
     early.current = undefined
     const asked = recognise(draft.query, readPhone)
-    const minor = currency === '' ? undefined : minorOf(draft.amount, exponentOf(currency))
-    dispatch({ do: 'enter', asked, minor, key: newSlipKey(), at: serverNow() })
+    const exponent = currency === '' ? 0 : exponentOf(currency)
+    const minor = currency === '' ? undefined : minorOf(draft.amount, exponent)
+    const isLarge = minor !== undefined && minor >= LARGE_UNITS * 10 ** exponent
+    dispatch({ do: 'enter', asked, minor, key: newSlipKey(), at: serverNow(), isLarge })
   }, [dispatch, readPhone, currency])
   useEffect(() => {
     if (currency !== '' && early.current !== undefined && early.current === now.current.draft) enter()
@@ -100,6 +107,7 @@ function useEffects(dispatch: (event: DeskEvent) => void) {
   const api = useApi()
   const outbox = useOutbox()
   const { store, currency } = usePlace()
+  const formats = useFormats()
   const tell = (slip: Slip, answer: Promise<Outcome>) => {
     const timer = setTimeout(() => dispatch({ do: 'waited', key: slip.key }), FREE_AFTER_MS)
     answer
@@ -130,6 +138,8 @@ function useEffects(dispatch: (event: DeskEvent) => void) {
     const { state } = outbox.room
     if (store === undefined) return { kind: 'refused', code: 'no_store', params: {} }
     if (state === 'full' || state === 'too_old') return { kind: 'refused', code: `outbox_${state}`, params: {} }
+    if (outbox.rows.some((row) => isSameReceipt(row, { slip, store, dayOf: formats.dayOf })))
+      return { kind: 'refused', code: 'receipt_waiting', params: {} }
     return outbox.award(slip, { storeId: store.id, currency })
   }
 
@@ -151,4 +161,12 @@ function useEffects(dispatch: (event: DeskEvent) => void) {
       },
     )
   }
+}
+
+type Asked = { readonly slip: Slip; readonly store: Store; readonly dayOf: (time: string | number) => string }
+
+/** Still to be sent. Numbers that begin anew name another receipt on another day. */
+function isSameReceipt(row: OutboxRow, { slip, store, dayOf }: Asked): boolean {
+  if (!isOpen(row) || row.storeId !== store.id || row.receiptNumber !== slip.receiptNumber) return false
+  return store.receiptSeries === 'never' || dayOf(row.purchasedAt) === dayOf(slip.at)
 }

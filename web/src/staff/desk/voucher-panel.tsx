@@ -11,17 +11,21 @@ import { useText } from '../catalogues.ts'
 import { usePlace } from '../place.tsx'
 import type { DeskVoucher } from '../wire.ts'
 import type { BannerText } from './banner.tsx'
+import { useOpenIntent, type Wish } from './intents.ts'
 import { PanelFrame } from './panels.tsx'
-import { useDeed } from './use-deed.ts'
+import { NotDone, Unheard } from './unheard.tsx'
+import { useIntent } from './use-intent.ts'
 
 type Props = { readonly code: string; readonly onClose: () => void; readonly onDone: (text: BannerText) => void }
 
 export function VoucherPanel({ code, onClose, onDone }: Props) {
   const t = useText()
   const api = useApi()
-  const deed = useDeed()
+  const intending = useIntent()
   const { store } = usePlace()
   const { locale } = useLanguage()
+  const subject = `voucher.${code}`
+  const open = useOpenIntent(subject)
   // Wrong codes are counted against the till, so a question is asked once.
   const voucher = useQuery({
     queryKey: ['voucher', code],
@@ -31,16 +35,28 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
     // It may be used anywhere at any moment.
     gcTime: 0,
   })
-  async function consume(): Promise<void> {
-    const body = { storeId: store?.id }
-    const used = await deed.run(code, (key) => api.post<DeskVoucher>(`/rewards/vouchers/${code}/consume`, body, key))
+  async function consume(wish?: Wish): Promise<void> {
+    const path = `/rewards/vouchers/${code}/consume`
+    const used = await intending.run(
+      subject,
+      wish ?? { kind: 'voucher', steps: [{ path, body: { storeId: store?.id } }] },
+    )
     if (used) onDone({ kind: 'voucherUsed' })
   }
   const { data, error } = voucher
   const name = data?.name === undefined ? '' : typeof data.name === 'string' ? data.name : inLocale(data.name, locale)
+  const shown = code.replace(/(.{4})(?=.)/g, '$1 ')
+  if (open) {
+    return (
+      <PanelFrame title={t('panel.voucher')} onClose={onClose}>
+        <p className="voucher-code digits">{shown}</p>
+        <Unheard intent={open} intending={intending} onCheck={() => consume(open)} />
+      </PanelFrame>
+    )
+  }
   return (
     <PanelFrame title={t('panel.voucher')} onClose={onClose}>
-      <p className="voucher-code digits">{code.replace(/(.{4})(?=.)/g, '$1 ')}</p>
+      <p className="voucher-code digits">{shown}</p>
       {error && (
         <ProblemCard problem={ofVoucher(error)} actions={<Button onClick={onClose}>{t('panel.close')}</Button>} />
       )}
@@ -51,11 +67,11 @@ export function VoucherPanel({ code, onClose, onDone }: Props) {
         </Note>
       )}
       {data?.state === 'issued' && (
-        <Button look="seal" isLarge autoFocus disabled={deed.isRunning} onClick={consume}>
+        <Button look="seal" isLarge autoFocus disabled={intending.isRunning} onClick={() => consume()}>
           {t('voucher.consume')}
         </Button>
       )}
-      {deed.problem && <ProblemCard problem={deed.problem} fate={t('voucher.notUsed')} />}
+      {intending.failed && <NotDone failed={intending.failed} fate={t('voucher.notUsed')} />}
     </PanelFrame>
   )
 }
