@@ -10,6 +10,7 @@ import { arrived, go } from '../support/screens.ts'
 /** What the business and its people have written themselves, and what the reader's own language says of days. */
 const DATA = [
   /^(?:Hearth Club|Central 中環|North Point 北角|Kowloon 九龍 九龙|Silver|Gold|Platinum)$/,
+  /^[\d,]+ points$/,
   /^(?:Tea for two|HK\$100 voucher|Bedside lamp|Home design visit|While stock lasts\.)$/,
   /^(?:Rosa Reyes|May Chan|[\w.-]+@[\w.-]+|\+?[\d ]+|[a-z]+(?:-\d+)+|[A-Z0-9]{8}|[KM]\d+)$/,
   /^(?:\d{1,2} )?[A-Z][a-z]{2,8}(?: \d{4})?(?: \d\d:\d\d)?$/,

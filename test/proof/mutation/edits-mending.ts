@@ -15,7 +15,7 @@ export const MENDING_EDITS: readonly Row[] = [
     ['a key that mended before mends again', 'if (byKey) return byKey\n', ''],
     [
       'a change that comes late undoes those after it',
-      "if (isLate) throw new Refusal('receipt_conflict', { more: { prior: await priorOf(ctx, entry) } })",
+      "if (isLate) throw new Refusal('receipt_conflict', { more: { prior: await priorOf(ctx, entry, sinceOf(receipt)) } })",
       '',
     ],
     [
