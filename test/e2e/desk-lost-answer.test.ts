@@ -89,7 +89,9 @@ test('a reward whose answer is lost is told first when its member is served agai
   await openRedeem(flow, member)
   await redeem(flow)
   await expectOpen(flow)
-  expect(await page.locator('.member-points').textContent(), 'the balance is read again').toBe('60')
+  await expect
+    .poll(() => page.locator('.member-points').textContent(), { message: 'the balance is read again' })
+    .toBe('60')
   await expectAccessible(page)
   await shoot(page, 'desk-redeem-unheard')
   await page.keyboard.press('Escape')

@@ -126,7 +126,7 @@ describe('the keyboard alone', () => {
     await tabTo(page, say('join.start'))
     await page.keyboard.press('Enter')
     await arrived(flow, '.balance-number')
-    expect(await page.locator('.balance-name').textContent()).toBe('Kay Board')
+    await expect.poll(() => page.locator('.balance-name').textContent()).toBe('Kay Board')
     flow.expectClean()
   })
 

@@ -78,7 +78,7 @@ test('the last award is asked about before it is taken back, and Esc leaves it a
   await page.locator('#query:focus').waitFor()
   await expectAccessible(page)
   await shoot(page, 'desk-undone-zh-Hant')
-  expect(await row.getByRole('button').count(), 'once').toBe(0)
+  await expect.poll(() => row.getByRole('button').count(), { message: 'once' }).toBe(0)
   expect(await shop.ledgerOf(member.id)).toEqual(['EARN 31', 'REVERSE -31'])
   flow.expectClean()
 })
