@@ -45,10 +45,11 @@ export async function seeWhole(flow: Flow, reach: () => Promise<void>): Promise<
     }
     await page.setViewportSize({ width: SIZES[0].width, height: SIZES[0].height })
     note('wide spacing', await withSpacing(page, unreadable))
-    await page.setViewportSize({ width: size.width, height: Math.max(size.height, await heightOf(page)) })
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme })
       await page.waitForFunction((look) => document.documentElement.dataset.theme === look, colorScheme)
+      // As tall as it is by now, so that nothing that stays at the bottom lies over anything.
+      await page.setViewportSize({ width: size.width, height: Math.max(size.height, await heightOf(page)) })
       await painted(page)
       note(colorScheme, await inaccessible(page))
     }
