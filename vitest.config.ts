@@ -62,6 +62,7 @@ export default defineConfig({
           ...COMMON,
           name: 'proof',
           include: ['test/proof/**/*.test.ts'],
+          maxWorkers: 3,
           testTimeout: 1_200_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 5 },
@@ -74,13 +75,13 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: EVERY_SCREEN,
           globalSetup: ['test/support/one-run.ts'],
-          // Flows wait more than they work, and each worker has a run for itself.
+          // Flows wait more than they work, so they run beside the proof; each worker has a run for itself.
           maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 150_000,
           // As long as a page waits for what it shows.
           expect: { poll: { timeout: 30_000 } },
-          sequence: { groupOrder: 6 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -92,7 +93,7 @@ export default defineConfig({
           maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 150_000,
-          sequence: { groupOrder: 7 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],
