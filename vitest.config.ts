@@ -1,5 +1,5 @@
 /**
- * Seven kinds of tests, cheapest first, so that a broken rule is reported before an engine is started. Files that need the
+ * Kinds of tests, cheapest first, so that a broken rule is reported before an engine is started. Files that need the
  * engine share one per process, hence no isolation there.
  */
 import { defineConfig } from 'vitest/config'
@@ -9,6 +9,16 @@ const ENGINE_FILES = ['test/**/*.table.test.ts', 'test/**/*.api.test.ts', 'test/
 const COMMON = { pool: 'forks', maxWorkers: 2, testTimeout: 60_000, hookTimeout: 60_000 } as const
 /** On the demo business, by `npm run e2e`. */
 const EVERY_SCREEN = ['matrix', 'reflow', 'shots'].map((kind) => `test/e2e/${kind}*.test.ts`)
+/** What a day at a shop stands on, in every run of the tests; all other flows by `npm run e2e`. */
+const SMOKE = ['journey', 'scanner', 'power-cut'].map((name) => `test/e2e/${name}.test.ts`)
+/** In a browser; each worker has a local run for itself, and a page is waited for as long as a person would. */
+const FLOWS = {
+  ...COMMON,
+  globalSetup: ['test/support/one-run.ts'],
+  testTimeout: 180_000,
+  hookTimeout: 150_000,
+  expect: { poll: { timeout: 30_000 } },
+}
 const OWN_PROJECT = ['test/infra/**', 'test/hostile/**', 'test/proof/**', 'test/e2e/**']
 
 export default defineConfig({
@@ -62,26 +72,21 @@ export default defineConfig({
           ...COMMON,
           name: 'proof',
           include: ['test/proof/**/*.test.ts'],
-          maxWorkers: 3,
           testTimeout: 1_200_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 5 },
         },
       },
+      { test: { ...FLOWS, name: 'smoke', include: SMOKE, sequence: { groupOrder: 6 } } },
       {
         test: {
-          ...COMMON,
+          ...FLOWS,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: EVERY_SCREEN,
-          globalSetup: ['test/support/one-run.ts'],
-          // Flows wait more than they work, so they run beside the proof; each worker has a run for itself.
+          exclude: [...EVERY_SCREEN, ...SMOKE],
+          // Flows wait more than they work.
           maxWorkers: 3,
-          testTimeout: 180_000,
-          hookTimeout: 150_000,
-          // As long as a page waits for what it shows.
-          expect: { poll: { timeout: 30_000 } },
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 7 },
         },
       },
       {
@@ -93,7 +98,7 @@ export default defineConfig({
           maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 150_000,
-          sequence: { groupOrder: 6 },
+          sequence: { groupOrder: 8 },
         },
       },
     ],

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DEPTH } from '../depth.ts'
+import { commit } from '../report.ts'
 import { SOURCE_MUTANTS } from './edits.ts'
 import { edited, type Stage, stageOf } from './host.ts'
 import { judge, type Verdict } from './mutants.ts'
@@ -57,13 +58,14 @@ describe('a mutant', () => {
   })
 })
 
-/** All of them take minutes; the shortest run takes a few, spread over the files. */
-const STRIDE = DEPTH.name === 'quick' ? 12 : 1
+/** All of them take minutes, and `npm run guards` takes them; other runs take a few, spread over the files, others for each commit. */
+const STRIDE = { quick: 12, ci: 3, soak: 1 }[DEPTH.name]
+const TURN = (Number.parseInt(commit().slice(0, 6), 16) || 0) % STRIDE
 
 describe('each check', () => {
   test('is missed by a story when it is taken away', async () => {
     const stage = await stageOf()
-    const chosen = SOURCE_MUTANTS.filter((_, index) => index % STRIDE === 0)
+    const chosen = SOURCE_MUTANTS.filter((_, index) => index % STRIDE === TURN)
     const verdicts: Verdict[] = []
     for (const mutant of chosen) {
       verdicts.push(await judge(mutant, stage, { stories: stage.names, first: page[mutant.name] }))
