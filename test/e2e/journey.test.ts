@@ -135,6 +135,11 @@ async function consume({ page, say, locale }: Flow, voucher: string): Promise<vo
   await panel.getByText(say('voucher.good')).waitFor()
   await expectAccessible(page)
   await shoot(page, `visit-desk-voucher-${locale}`)
+  // The cursor stands on what Enter will do.
+  await panel
+    .getByRole('button', { name: say('voucher.consume') })
+    .and(page.locator(':focus'))
+    .waitFor()
   await page.keyboard.press('Enter')
   await page.getByText(say('banner.voucherUsed')).waitFor()
   await page.locator('#query:focus').waitFor()
