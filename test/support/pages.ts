@@ -69,10 +69,22 @@ export function flowOpener(): (options: FlowOptions) => Promise<Flow> {
 /** Longer than anything here may take also on a busy machine. */
 const WAITED_MS = 30_000
 
-/** Ends a flow; one that failed leaves a picture of where it stood. */
-export async function closeFlow({ context, page }: Flow, { name, result }: RunnerTestCase): Promise<void> {
-  if (result?.state === 'fail') await shoot(page, `failed-${name.replaceAll(/\W+/g, '-').slice(0, 60)}`)
+/** Ends a flow; one that failed tells where it stood, and leaves a picture of it. */
+export async function closeFlow({ context, page, findings }: Flow, { name, result }: RunnerTestCase): Promise<void> {
+  if (result?.state === 'fail') {
+    for (const one of context.pages()) console.error(await standing(one))
+    console.error('seen in the browser:', findings)
+    await shoot(page, `failed-${name.replaceAll(/\W+/g, '-').slice(0, 60)}`)
+  }
   await context.close()
+}
+
+async function standing(page: Page): Promise<string> {
+  const cursor = await page.evaluate(() => {
+    const { activeElement } = document
+    return `${activeElement?.tagName}#${activeElement?.id}, ${document.hasFocus() ? 'in' : 'out of'} focus, ${document.visibilityState}`
+  })
+  return `${page.url()}\ncursor at ${cursor}\n${await page.locator('body').ariaSnapshot()}`
 }
 
 const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', 'zh-Hant': 'zh-TW', 'zh-Hans': 'zh-CN' }
