@@ -32,26 +32,33 @@ export type Verdict = CheckResult & {
   readonly problems: readonly string[]
 }
 
-/** After an interruption the whole import is sent a second time, which must find everything there already. */
+/** What was sent until an interruption was over is sent a second time, which must find everything there already. */
 export async function verifyHistory(options: VerifyOptions): Promise<Verdict> {
   const { url, history, interruption } = options
   const expected = expectedBalances(history.receipts, history.refunds)
   const client = createApiClient({ url, credentials: { clientId: 'pos-local', clientSecret: 'pos-local-secret' } })
   const rows = deliveries(history, options.disorder)
   const importFrom = performance.now()
-  const first = await importOnce({ ...options, client, rows, label: 'import' })
+  let sent = 0
+  const onInterrupted = (count: number) => {
+    sent = count
+  }
+  const first = await importOnce({ ...options, client, rows, label: 'import', onInterrupted })
   const imports = [first]
   if (interruption !== undefined && first.stoppedBecause === undefined) {
-    imports.push(await importOnce({ ...options, interruption: undefined, client, rows, label: 'import again' }))
+    const again = { rows: rows.slice(0, sent), label: 'import again', interruption: undefined }
+    imports.push(await importOnce({ ...options, ...again, client }))
   }
   const checkFrom = performance.now()
   const progress =
     options.quiet === true ? undefined : startProgress({ label: labelled('check', options), total: expected.size })
-  const { memberIds } = imports.at(-1) ?? first
   const { concurrency } = options
+  const { memberIds } = first
   const check = await checkHistory({ url, expected, memberIds, concurrency, onDone: progress?.update })
   progress?.end()
-  const importProblems = imports.flatMap((outcome, index) => problemsOf(outcome, rows.length, index > 0))
+  const importProblems = imports.flatMap((outcome, index) =>
+    problemsOf(outcome, index === 0 ? rows.length : sent, index > 0),
+  )
   return {
     ...check,
     imports,
@@ -77,17 +84,21 @@ type ImportOnce = VerifyOptions & {
   readonly client: ApiClient
   readonly rows: readonly HistoryRow[]
   readonly label: string
+  /** @param sent so many rows, from the first on, may have been sent when it was over. */
+  readonly onInterrupted?: (sent: number) => void
 }
 
 async function importOnce(options: ImportOnce): Promise<DeliveryOutcome> {
-  const { client, rows, label, storeId, concurrency, disorder, interruption, quiet } = options
+  const { client, rows, label, storeId, concurrency, disorder, interruption, quiet, onInterrupted } = options
   const progress = quiet === true ? undefined : startProgress({ label: labelled(label, options), total: rows.length })
   const currency = await programCurrency(client)
   const failed = new AbortController()
   let interrupted: Promise<void> | undefined
+  let doneNow = 0
   const interrupt = async (run: () => Promise<void>) => {
     try {
       await run()
+      onInterrupted?.(doneNow + concurrency)
     } catch (error) {
       failed.abort(error)
     }
@@ -101,6 +112,7 @@ async function importOnce(options: ImportOnce): Promise<DeliveryOutcome> {
     keepMemberOrder: !disorder.shuffle && !disorder.duplicate,
     stop: failed.signal,
     onDone(done) {
+      doneNow = done
       progress?.update(done)
       if (interruption !== undefined && done >= rows.length * interruption.atShare) {
         interrupted ??= interrupt(interruption.run)

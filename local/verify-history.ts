@@ -20,7 +20,7 @@ const USAGE = `usage: npm run verify:history -- [folder with receipts.csv and re
   --size quick|full  size of the generated history when no folder is given (default full)
   --shuffle          deliver in random order, refunds also before their purchases
   --duplicate        deliver every row twice
-  --kill             kill -9 the whole run in the middle, restart it, then import everything again
+  --kill             kill -9 the whole run in the middle, restart it, then import again what was sent by then
   --faults [rate]    this share of all calls to the tables goes wrong (default ${FAULT_RATE_DEFAULT})
   --seed N           of the generated history, of the order and of the faults (default 1)
   --concurrency N    requests in flight, 1 to 64 (default 16)`

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { closeFlow, expectAccessible, expectReadable, type Flow, openFlow } from '../support/pages.ts'
+import { COLOURS, inaccessible } from '../support/screen-checks.ts'
 
 let browser: Browser
 let flow: Flow
@@ -22,6 +23,20 @@ test('a picture without words is found, or nobody would hear what is missing', a
   await expectAccessible(flow.page)
   await flow.page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')))
   await expect(expectAccessible(flow.page)).rejects.toThrow('image-alt')
+})
+
+test('of one screen in two looks the second is judged by its colours alone, and words that nobody can read are found in both', async () => {
+  expect(await inaccessible(flow.page)).toEqual([])
+  expect(await inaccessible(flow.page, COLOURS)).toEqual([])
+  await flow.page.evaluate(() => {
+    const pale = document.createElement('p')
+    pale.style.cssText = 'color: #eee; background: #fff'
+    pale.textContent = 'pale'
+    document.querySelector('main')?.append(pale, document.createElement('img'))
+  })
+  const idsIn = (found: readonly string[]) => found.map((each) => each.split(' ')[0])
+  expect(idsIn(await inaccessible(flow.page))).toEqual(expect.arrayContaining(['color-contrast', 'image-alt']))
+  expect(idsIn(await inaccessible(flow.page, COLOURS))).toEqual(['color-contrast'])
 })
 
 test('a page that is too wide is found', async () => {

@@ -21,6 +21,8 @@ const SHRINK_TRIES = 60
 /** The properties of the pure rules, each tried this many times as often as by `npm test`. */
 const PROPERTIES = ['--project', 'pure', '--testTimeout', '300000', 'test/functions/points', 'test/functions/shared']
 const PROPERTY_RUNS = 10
+/** They are whole in every run of the tests already. */
+const NO_DEEPER = ['regressions', 'sabotage'].flatMap((part) => ['--exclude', `test/proof/${part}.test.ts`])
 
 const USAGE = 'usage: npm run prove [-- --only PART,PART] [--one] [--shrink SEED]'
 const values = flagsOf(USAGE, { only: { type: 'string' }, one: { type: 'boolean' }, shrink: { type: 'string' } })
@@ -31,7 +33,7 @@ function proveAll(): number {
   const began = Date.now()
   const filters = (values.only ?? '').split(',').map((part) => `test/proof/${part}`)
   const env = { ...process.env, PROOF: depth, PROOF_SEED: String(SEED), ...(values.one && { PROOF_ONE: 'yes' }) }
-  const isProven = vitest(['--project', 'proof', ...filters], env)
+  const isProven = vitest(['--project', 'proof', ...(isWhole(depth) ? NO_DEEPER : []), ...filters], env)
   const isPureProven = !isWhole(depth) || vitest(PROPERTIES, { ...env, PROOF_RUNS: String(PROPERTY_RUNS) })
   const { tally, others } = partsOf(began)
   const wanting = isWhole(depth) ? tooLittle(tally) : []

@@ -18,6 +18,9 @@ const SIZES = [
 const SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-bottom: 2em !important }`
 
+/** The rules of axe that look at colours. */
+export const COLOURS = ['color-contrast', 'link-in-text-block']
+
 export type Seen = {
   /** Everything that must not be, with where it was seen. */
   readonly findings: readonly string[]
@@ -51,7 +54,8 @@ export async function seeWhole(flow: Flow, reach: () => Promise<void>): Promise<
       // As tall as it is by now, so that nothing that stays at the bottom lies over anything.
       await page.setViewportSize({ width: size.width, height: Math.max(size.height, await heightOf(page)) })
       await painted(page)
-      note(colorScheme, await inaccessible(page))
+      // The other look differs by its colours, and by nothing that is heard or reached.
+      note(colorScheme, await inaccessible(page, colorScheme === SCHEMES[0] ? undefined : COLOURS))
     }
     await page.setViewportSize(size)
   }
@@ -86,8 +90,9 @@ function heightOf(page: Page): Promise<number> {
 }
 
 /** In one frame, so no page of its own is opened to put the parts together. */
-export async function inaccessible(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode().analyze()
+export async function inaccessible(page: Page, only?: readonly string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode()
+  const { violations } = await (only ? axe.withRules([...only]) : axe.withTags(RULES)).analyze()
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary = '' }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
   )
